@@ -1,0 +1,1 @@
+//! Synthetic racks for the benchmarks.
