@@ -133,6 +133,10 @@ names! {
     name, "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
     /// A workload: what runs in one or more replicas.
     WorkloadId;
+    name, "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
+    /// Anything that others can need: a service, a workload, a node, a pool, or an ability that
+    /// some of these serve (`dns`).
+    ThingId;
     line, "^[^\\x00-\\x1f]+$",
     /// A storage dataset, as `pool/path`.
     DatasetId;

@@ -14,7 +14,7 @@ pub use cluster::{Cluster, ClusterState, Eviction, Member, PodRef};
 pub use error::{Error, ErrorKind, Result};
 pub use id::{
     BadName, BootId, ClusterId, DatasetId, DiskId, NetworkId, NodeId, OutletId, PoolId, PortNo,
-    ServiceId, SwitchId, Version, WorkloadId,
+    ServiceId, SwitchId, ThingId, Version, WorkloadId,
 };
 pub use node::{NodeConfig, NodeOs, NodeState};
 pub use power::{Power, PowerCtl};
