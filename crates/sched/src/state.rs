@@ -1,0 +1,288 @@
+use crate::Cost;
+use crate::checked::{Checked, POINT};
+use crate::counts::Counts;
+use crate::occupancy::Occupancy;
+
+/// An assignment that knows its loads and its cost, and what each change would do to them.
+///
+/// It can hold any assignment, also one that breaks the rules: [`State::fits`] says which moves
+/// keep them, [`State::shift`] does what it is told. Items and bins that do not exist fit nowhere
+/// and change nothing.
+#[derive(Clone, Debug)]
+pub struct State<'c> {
+    checked: &'c Checked,
+    home: &'c [Option<u32>],
+    at: Vec<Option<u32>>,
+    /// The items of each bin, and where in its bin's list each item stands.
+    residents: Vec<Vec<u32>>,
+    seats: Vec<u32>,
+    occupancy: Occupancy<'c>,
+    counts: Vec<Counts>,
+    cost: Cost,
+}
+
+impl<'c> State<'c> {
+    /// The state of an assignment. Missing entries and bins that do not exist count as unplaced.
+    pub fn new(checked: &'c Checked, at: &[Option<u32>]) -> State<'c> {
+        State::with_home(checked, &checked.problem().home, at)
+    }
+
+    /// The same with other homes than the problem's.
+    pub(crate) fn with_home(
+        checked: &'c Checked,
+        home: &'c [Option<u32>],
+        at: &[Option<u32>],
+    ) -> State<'c> {
+        let mut state = State::empty(checked, home);
+        for (item, bin) in (0..).zip(checked.tidy(at)) {
+            state.shift(item, bin);
+        }
+        state
+    }
+
+    /// The problem that this is a state of.
+    pub fn checked(&self) -> &'c Checked {
+        self.checked
+    }
+
+    /// Where an item is.
+    pub fn at(&self, item: u32) -> Option<u32> {
+        self.at.get(item as usize).copied().flatten()
+    }
+
+    /// Where every item is.
+    pub fn assignment(&self) -> &[Option<u32>] {
+        &self.at
+    }
+
+    /// The load of a bin per resource, base load included; empty for a bin that does not exist.
+    pub fn load(&self, bin: u32) -> &[u64] {
+        if (bin as usize) < self.residents.len() { self.occupancy.load(bin) } else { &[] }
+    }
+
+    /// The items on a bin, in no particular order.
+    pub fn residents(&self, bin: u32) -> &[u32] {
+        self.residents.get(bin as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the assignment costs.
+    pub fn cost(&self) -> Cost {
+        self.cost
+    }
+
+    /// Whether an item may go to a bin: eligible, with room for it, where no key is refused and
+    /// every spread stays within its skew. Where it is now counts as left.
+    pub fn fits(&self, item: u32, bin: u32) -> bool {
+        self.checked.is_eligible(item, bin)
+            && self.has_room(item, bin)
+            && self.occupancy.accepts(item, bin, self.at(item))
+            && self.spreads_accept(item, bin)
+    }
+
+    /// What sending an item to a bin, or off all bins, would change, whether it fits or not.
+    pub fn delta(&self, item: u32, to: Option<u32>) -> Cost {
+        if item as usize >= self.at.len() || self.at(item) == self.known(to) {
+            return Cost::default();
+        }
+        let to = self.known(to);
+        let arrival = to.map_or(Cost::default(), |bin| self.arrival(item, bin));
+        self.departure(item) + arrival + self.breakage(item, to)
+    }
+
+    /// Sends an item to a bin, or off all bins, whether it fits or not.
+    pub fn shift(&mut self, item: u32, to: Option<u32>) {
+        let (from, to) = (self.at(item), self.known(to));
+        if item as usize >= self.at.len() || from == to {
+            return;
+        }
+        self.cost += self.delta(item, to);
+        if let Some(bin) = from {
+            self.stand_up(item, bin);
+        }
+        if let Some(bin) = to {
+            self.sit_down(item, bin);
+        }
+        self.at[item as usize] = to;
+    }
+
+    /// What moving in costs in points, as if the item came from nowhere.
+    #[inline]
+    pub(crate) fn arrival(&self, item: u32, bin: u32) -> Cost {
+        let here = self.at(item);
+        let links = self.checked.links(item).iter().map(|link| {
+            let others = self.occupancy.others(link, bin, here);
+            others.with(link).unmet() - others.unmet()
+        });
+        Cost {
+            balance: self.balance_of(item, bin, here == Some(bin)),
+            penalty: self.checked.penalty(item, bin),
+            wants: links.sum(),
+            moves: self.move_cost(item, bin),
+            ..Cost::default()
+        }
+    }
+
+    /// What moving out changes in points; never a rise of the balance.
+    #[inline]
+    pub(crate) fn departure(&self, item: u32) -> Cost {
+        match self.at(item) {
+            None => Cost::default(),
+            Some(here) => Cost::default() - self.arrival(item, here),
+        }
+    }
+
+    /// What a move changes in violations and unplaced items.
+    pub(crate) fn breakage(&self, item: u32, to: Option<u32>) -> Cost {
+        let from = self.at(item);
+        let ineligible = |bin| i64::from(!self.checked.is_eligible(item, bin));
+        let off = from.map_or(0, |bin| self.conflicts(item, bin, from) + ineligible(bin));
+        let on = to.map_or(0, |bin| self.conflicts(item, bin, from) + ineligible(bin));
+        Cost {
+            overload: to.map_or(0, |bin| self.overload_of(item, bin, false))
+                - from.map_or(0, |bin| self.overload_of(item, bin, true)),
+            conflicts: on - off + self.excess_of(item, to),
+            unplaced: i64::from(to.is_none()) - i64::from(from.is_none()),
+            ..Cost::default()
+        }
+    }
+
+    /// Whether nothing but the spreads keeps an item from a bin.
+    pub(crate) fn fits_but_for_spreads(&self, item: u32, bin: u32) -> bool {
+        self.checked.is_eligible(item, bin)
+            && self.has_room(item, bin)
+            && self.occupancy.accepts(item, bin, self.at(item))
+    }
+
+    /// How far a bin is above its capacity, as in [`Cost::overload`].
+    pub(crate) fn overload(&self, bin: u32) -> i64 {
+        let loads = self.occupancy.load(bin).iter().enumerate();
+        loads.map(|(resource, &load)| self.checked.overload(bin, resource, load)).sum()
+    }
+
+    pub(crate) fn occupancy(&self) -> &Occupancy<'c> {
+        &self.occupancy
+    }
+
+    pub(crate) fn counts(&self, spread: u32) -> &Counts {
+        &self.counts[spread as usize]
+    }
+
+    /// Takes a bin out of the domains that spreads count.
+    pub(crate) fn retire(&mut self, bin: u32) {
+        for spread in 0..self.counts.len() as u32 {
+            if self.checked.reaches(spread, bin) {
+                let domain = self.checked.spread_domain(spread, bin);
+                self.counts[spread as usize].retire(domain);
+            }
+        }
+    }
+
+    fn empty(checked: &'c Checked, home: &'c [Option<u32>]) -> State<'c> {
+        let items = checked.items();
+        let mut state = State {
+            checked,
+            home,
+            at: vec![None; items],
+            residents: vec![Vec::new(); checked.bins()],
+            seats: vec![0; items],
+            occupancy: Occupancy::new(checked),
+            counts: checked.counts(),
+            cost: Cost { unplaced: items as i64, ..Cost::default() },
+        };
+        for bin in 0..checked.bins() as u32 {
+            let loads = state.occupancy.load(bin).iter().enumerate();
+            let costs = loads.map(|(it, &load)| checked.balance.cost(bin as usize, it, load));
+            state.cost.balance += costs.sum::<i64>();
+            state.cost.overload += state.overload(bin);
+        }
+        state
+    }
+
+    fn known(&self, bin: Option<u32>) -> Option<u32> {
+        bin.filter(|&bin| (bin as usize) < self.residents.len())
+    }
+
+    fn has_room(&self, item: u32, bin: u32) -> bool {
+        match self.at(item) == Some(bin) {
+            true => self.occupancy.is_within(bin),
+            false => self.occupancy.has_room(item, bin),
+        }
+    }
+
+    fn spreads_accept(&self, item: u32, bin: u32) -> bool {
+        self.checked.spreads(item).iter().all(|&spread| {
+            let domain = |bin| self.checked.spread_domain(spread, bin);
+            self.counts[spread as usize].accepts(self.at(item).map(domain), domain(bin))
+        })
+    }
+
+    fn excess_of(&self, item: u32, to: Option<u32>) -> i64 {
+        let spreads = self.checked.spreads(item).iter().map(|&spread| {
+            let domain = |bin| self.checked.spread_domain(spread, bin);
+            self.counts[spread as usize].excess_of(self.at(item).map(domain), to.map(domain))
+        });
+        spreads.sum()
+    }
+
+    /// Pairs that refuse each other because the item is on this bin.
+    fn conflicts(&self, item: u32, bin: u32, here: Option<u32>) -> i64 {
+        let links = self.checked.links(item).iter().map(|link| {
+            let others = self.occupancy.others(link, bin, here);
+            others.with(link).conflicts() - others.conflicts()
+        });
+        links.sum()
+    }
+
+    /// What the item adds to the overload of a bin that it is on, or comes to.
+    fn overload_of(&self, item: u32, bin: u32, is_here: bool) -> i64 {
+        let rows = self.occupancy.load(bin).iter().zip(self.checked.demand(item)).enumerate();
+        let resources = rows.map(|(resource, (&load, &demand))| {
+            let low = if is_here { load - demand } else { load };
+            let overload = |load| self.checked.overload(bin, resource, load);
+            overload(low + demand) - overload(low)
+        });
+        resources.sum()
+    }
+
+    /// What the item adds to the balance of a bin that it is on, or comes to.
+    #[inline]
+    fn balance_of(&self, item: u32, bin: u32, is_here: bool) -> i64 {
+        let rows = self.occupancy.load(bin).iter().zip(self.checked.demand(item)).enumerate();
+        let resources = rows.map(|(resource, (&load, &demand))| {
+            let low = if is_here { load - demand } else { load };
+            let cost = |load| self.checked.balance.cost(bin as usize, resource, load);
+            cost(low + demand) - cost(low)
+        });
+        resources.sum()
+    }
+
+    fn move_cost(&self, item: u32, bin: u32) -> i64 {
+        match self.home.get(item as usize).copied().flatten() {
+            Some(home) if home != bin => {
+                self.checked.problem().move_cost[item as usize] as i64 * POINT
+            }
+            Some(_) | None => 0,
+        }
+    }
+
+    fn stand_up(&mut self, item: u32, bin: u32) {
+        let seat = self.seats[item as usize] as usize;
+        self.residents[bin as usize].swap_remove(seat);
+        if let Some(&last) = self.residents[bin as usize].get(seat) {
+            self.seats[last as usize] = seat as u32;
+        }
+        self.occupancy.leave(item, bin);
+        for &spread in self.checked.spreads(item) {
+            self.counts[spread as usize].leave(self.checked.spread_domain(spread, bin));
+        }
+    }
+
+    fn sit_down(&mut self, item: u32, bin: u32) {
+        self.seats[item as usize] = self.residents[bin as usize].len() as u32;
+        self.residents[bin as usize].push(item);
+        self.occupancy.enter(item, bin);
+        for &spread in self.checked.spreads(item) {
+            self.counts[spread as usize].enter(self.checked.spread_domain(spread, bin));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+use crate::checked::Link;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Who holds, refuses and wants one key in one domain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) holders: u32,
+    pub(crate) refusers: u32,
+    /// Items that hold and refuse, which do not refuse themselves.
+    both: u32,
+    /// What unmet wants of items that do not hold the key themselves would cost.
+    wants: i64,
+    /// The same for items that hold it, and therefore need a second holder.
+    own_wants: i64,
+}
+
+impl Tally {
+    /// The tally after an item with this link came.
+    pub(crate) fn with(self, link: &Link) -> Tally {
+        let (wants, own_wants) = parted(link);
+        Tally {
+            holders: self.holders + u32::from(link.holds),
+            refusers: self.refusers + u32::from(link.refuses),
+            both: self.both + u32::from(link.holds && link.refuses),
+            wants: self.wants + wants,
+            own_wants: self.own_wants + own_wants,
+        }
+    }
+
+    /// The tally after an item with this link, which is in it, has gone.
+    pub(crate) fn without(self, link: &Link) -> Tally {
+        let (wants, own_wants) = parted(link);
+        Tally {
+            holders: self.holders - u32::from(link.holds),
+            refusers: self.refusers - u32::from(link.refuses),
+            both: self.both - u32::from(link.holds && link.refuses),
+            wants: self.wants - wants,
+            own_wants: self.own_wants - own_wants,
+        }
+    }
+
+    /// Whether an item with this link may come.
+    pub(crate) fn accepts(&self, link: &Link) -> bool {
+        (!link.refuses || self.holders == 0) && (!link.holds || self.refusers == 0)
+    }
+
+    /// Pairs of an item and another that it refuses.
+    pub(crate) fn conflicts(&self) -> i64 {
+        i64::from(self.holders) * i64::from(self.refusers) - i64::from(self.both)
+    }
+
+    /// What the unmet wants cost.
+    pub(crate) fn unmet(&self) -> i64 {
+        match self.holders {
+            0 => self.wants + self.own_wants,
+            1 => self.own_wants,
+            2.. => 0,
+        }
+    }
+}
+
+fn parted(link: &Link) -> (i64, i64) {
+    if link.holds { (0, link.wants) } else { (link.wants, 0) }
+}
+
+/// The tallies of all keys and domains. Looked up, never iterated.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tallies {
+    map: HashMap<u64, Tally, BuildHasherDefault<Fixed>>,
+}
+
+impl Tallies {
+    /// Room for as many key-domain pairs as there can be at once.
+    pub(crate) fn with_capacity(pairs: usize) -> Tallies {
+        Tallies { map: HashMap::with_capacity_and_hasher(pairs, BuildHasherDefault::default()) }
+    }
+
+    pub(crate) fn at(&self, key: u32, domain: u32) -> Tally {
+        self.map.get(&name(key, domain)).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn enter(&mut self, link: &Link, domain: u32) {
+        let tally = self.map.entry(name(link.key, domain)).or_default();
+        *tally = tally.with(link);
+    }
+
+    /// Takes out an item that entered.
+    pub(crate) fn leave(&mut self, link: &Link, domain: u32) {
+        let Some(tally) = self.map.get_mut(&name(link.key, domain)) else { return };
+        *tally = tally.without(link);
+        if *tally == Tally::default() {
+            self.map.remove(&name(link.key, domain));
+        }
+    }
+}
+
+fn name(key: u32, domain: u32) -> u64 {
+    u64::from(key) << 32 | u64::from(domain)
+}
+
+/// A hasher without a random seed, for keys that are one `u64` of our own making.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Fixed(u64);
+
+impl Hasher for Fixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ mixed >> 32;
+    }
+}
