@@ -22,6 +22,12 @@ impl Location {
     pub fn key(&self, key: impl ToString) -> Self {
         Self(self.0.iter().cloned().chain([key.to_string()]).collect())
     }
+
+    /// The place that this one is in.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        Self(self.0.split_last().map(|it| it.1.to_vec()).unwrap_or_default())
+    }
 }
 
 impl fmt::Display for Location {

@@ -2,7 +2,20 @@
 
 pub mod rack;
 
+mod catalogue;
+mod fact;
 mod finding;
+mod nearest;
+mod observed;
+mod resolve;
+mod step;
 
+pub use fact::{Action, Copy, Fact, ReplicaRef, VolumeRef};
 pub use finding::{Finding, Location, Severity};
+pub use observed::Observed;
 pub use rack::Rack;
+pub use resolve::{
+    Barrier, Feed, Load, LocalVolume, Power, Replica, Resolved, ResolvedNode, ResolvedSwitch,
+    ResolvedWorkload, Thing,
+};
+pub use step::{Blocked, Kept, Move, MoveKind, NodeMemory, Plan, Step, Wave};

@@ -1,0 +1,80 @@
+//! What is seen of a rack, and what an order does to it.
+
+use crate::{Action, Copy, ReplicaRef, Resolved, VolumeRef};
+use rackberry_core::NodeId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What could be seen, at one moment, of everything. What was not seen is absent, never guessed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Observed {
+    /// The nodes that are ready members of their cluster.
+    pub ready: BTreeSet<NodeId>,
+    /// Where each replica runs; on two nodes while it is handed over.
+    pub running: BTreeMap<ReplicaRef, BTreeSet<NodeId>>,
+    /// The node whose copy of a local volume is in use.
+    pub bound: BTreeMap<VolumeRef, NodeId>,
+    /// The nodes that have a copy of a local volume, and how good it is.
+    pub copies: BTreeMap<VolumeRef, BTreeMap<NodeId, Copy>>,
+}
+
+impl Observed {
+    /// What the file itself says: every node is ready, and replicas run where it says they do.
+    pub fn from_file(rack: &Resolved) -> Self {
+        let mut seen = Self::default();
+        seen.ready.extend(rack.nodes.iter().map(|it| it.id.clone()));
+        for (at, replica) in rack.replicas.iter().enumerate() {
+            let Some(on) = replica.on else { continue };
+            let node = &rack.nodes[on].id;
+            let name = rack.replica_ref(at);
+            for volume in rack.local_volumes(at) {
+                let volume = VolumeRef { replica: name.clone(), name: volume.name };
+                seen.bound.insert(volume.clone(), node.clone());
+                seen.copies.entry(volume).or_default().insert(node.clone(), Copy::Compared);
+            }
+            seen.running.entry(name).or_default().insert(node.clone());
+        }
+        seen
+    }
+
+    /// Applies what `action` does when it succeeds.
+    pub fn predict(&mut self, action: &Action) {
+        match action {
+            Action::CopyHot { volume, to, .. } => self.improve(volume, to, Copy::Hot),
+            Action::CopyCold { volume, to, .. } => self.improve(volume, to, Copy::Cold),
+            Action::Compare { volume, to, .. } => self.improve(volume, to, Copy::Compared),
+            Action::Bind { volume, to } => {
+                self.bound.insert(volume.clone(), to.clone());
+            }
+            Action::Start { replica, node } => {
+                self.running.entry(replica.clone()).or_default().insert(node.clone());
+                self.spoil_other_copies(replica, node);
+            }
+            Action::Stop { replica, node } => {
+                if let Some(nodes) = self.running.get_mut(replica) {
+                    nodes.remove(node);
+                }
+            }
+        }
+    }
+
+    /// A running replica writes to the copy it is bound to, so every other copy falls behind.
+    fn spoil_other_copies(&mut self, replica: &ReplicaRef, node: &NodeId) {
+        let first = VolumeRef { replica: replica.clone(), name: String::new() };
+        for (volume, copies) in self.copies.range_mut(first..) {
+            if volume.replica != *replica {
+                return;
+            }
+            let behind = copies.iter_mut().filter(|(it, _)| *it != node);
+            behind.for_each(|(_, copy)| *copy = Copy::Hot);
+        }
+    }
+
+    fn improve(&mut self, volume: &VolumeRef, node: &NodeId, copy: Copy) {
+        let copies = self.copies.entry(volume.clone()).or_default();
+        let known = copies.entry(node.clone()).or_insert(copy);
+        *known = copy.max(*known);
+    }
+}

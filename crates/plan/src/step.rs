@@ -1,0 +1,129 @@
+//! A plan as data: store it, diff it, send it, print it.
+
+use crate::{Action, Fact, ReplicaRef, VolumeRef};
+use rackberry_core::{Bytes, NodeId, Seconds};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// An ordered list of steps, in waves, with what each needs and what proves it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Plan {
+    /// The version of this format: 1.
+    pub format: u32,
+    /// The rack it is for.
+    pub rack: String,
+    /// The memory of every node before the first step.
+    pub memory: BTreeMap<NodeId, NodeMemory>,
+    /// The steps, in an order in which they can be done one after the other.
+    pub steps: Vec<Step>,
+    /// Steps that may run side by side, wave after wave.
+    pub waves: Vec<Wave>,
+    /// Copies that are left behind on purpose, to be removed once the move is confirmed.
+    pub kept: Vec<Kept>,
+    /// What could not be planned, and why.
+    pub blocked: Vec<Blocked>,
+}
+
+/// One order, with the facts that must hold before it and the facts that prove it after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Step {
+    /// If one of these does not hold, the world has moved and the plan is stale.
+    pub before: Vec<Fact>,
+    /// The order.
+    pub action: Action,
+    /// When all of these hold the step is done, whoever did it.
+    pub after: Vec<Fact>,
+    /// Steps that must be proved first, by their position in the plan; all of them are smaller.
+    pub needs: Vec<usize>,
+    /// How long it takes, by the speed of the links and the policy.
+    pub takes: Seconds,
+}
+
+/// Steps that may run side by side once the wave before is proved.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Wave {
+    /// The first of its steps; they go up to the first of the next wave.
+    pub first: usize,
+    /// What is handed over in it, one line for people each.
+    pub moves: Vec<Move>,
+    /// The memory of the nodes that it changes.
+    pub memory: BTreeMap<NodeId, NodeMemory>,
+}
+
+/// One replica that changes place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Move {
+    /// The replica.
+    pub replica: ReplicaRef,
+    /// The node it leaves; none where it is started for the first time or again.
+    pub from: Option<NodeId>,
+    /// The node it goes to; none where it is only stopped, to make room.
+    pub to: Option<NodeId>,
+    /// Why it goes there now.
+    pub kind: MoveKind,
+    /// What is copied.
+    pub bytes: Bytes,
+    /// How long the replica is down.
+    pub downtime: Seconds,
+}
+
+/// Why a replica changes place.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum MoveKind {
+    /// It is new here.
+    Start,
+    /// To where it belongs.
+    Move,
+    /// To a place for the time being, because moves wait for each other in a circle.
+    ToTemporary,
+    /// From there to where it belongs.
+    FromTemporary,
+    /// It is stopped to break such a circle.
+    Stop,
+    /// It starts again after that.
+    Resume,
+}
+
+/// The memory of one node at one time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NodeMemory {
+    /// In use once the wave is done.
+    pub used: Bytes,
+    /// In use at the most while it is going on, with what is handed over counted on both sides.
+    pub peak: Bytes,
+    /// What may be in use, by the policy.
+    pub limit: Bytes,
+    /// What the operating system reports as the total.
+    pub usable: Bytes,
+}
+
+/// A copy of a volume that a move leaves behind.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Kept {
+    /// The volume.
+    pub volume: VolumeRef,
+    /// The node that still has it.
+    pub node: NodeId,
+    /// What it occupies there.
+    pub bytes: Bytes,
+}
+
+/// Something that could not be planned.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Blocked {
+    /// The replica that stays where it is, or nowhere.
+    pub replica: ReplicaRef,
+    /// Why.
+    pub reason: String,
+}
