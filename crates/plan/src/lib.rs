@@ -3,13 +3,17 @@
 pub mod rack;
 
 mod catalogue;
+mod check;
 mod fact;
 mod finding;
+mod handover;
 mod nearest;
 mod observed;
 mod resolve;
 mod step;
+mod translate;
 
+pub use check::check;
 pub use fact::{Action, Copy, Fact, ReplicaRef, VolumeRef};
 pub use finding::{Finding, Location, Severity};
 pub use observed::Observed;

@@ -1,0 +1,5 @@
+//! Addresses, and who has them twice.
+
+use crate::{Finding, Resolved};
+
+pub(super) fn findings(_rack: &Resolved, _out: &mut Vec<Finding>) {}

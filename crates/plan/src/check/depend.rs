@@ -1,0 +1,5 @@
+//! What cannot run without what.
+
+use crate::{Finding, Resolved};
+
+pub(super) fn findings(_rack: &Resolved, _out: &mut Vec<Finding>) {}

@@ -1,0 +1,5 @@
+//! What is plugged in where.
+
+use crate::{Finding, Resolved};
+
+pub(super) fn findings(_rack: &Resolved, _out: &mut Vec<Finding>) {}

@@ -1,0 +1,1 @@
+//! Findings on capacity, quorums, dependencies, blast radius and traps.

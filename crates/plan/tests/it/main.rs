@@ -1,0 +1,3 @@
+//! What `rackberry-plan` does, seen from outside.
+
+mod check_logical;
