@@ -9,6 +9,7 @@ mod finding;
 mod handover;
 mod nearest;
 mod observed;
+mod placement;
 mod resolve;
 mod step;
 mod translate;
@@ -17,6 +18,10 @@ pub use check::check;
 pub use fact::{Action, Copy, Fact, ReplicaRef, VolumeRef};
 pub use finding::{Finding, Location, Severity};
 pub use observed::Observed;
+pub use placement::{
+    Alternative, Change, Explanation, NodeUse, Placement, Reason, Score, Summary, Unplaced, Use,
+    measure, place,
+};
 pub use rack::Rack;
 pub use resolve::{
     Barrier, Feed, Load, LocalVolume, Power, Replica, Resolved, ResolvedNode, ResolvedSwitch,

@@ -36,7 +36,8 @@ pub struct Step {
     pub action: Action,
     /// When all of these hold the step is done, whoever did it.
     pub after: Vec<Fact>,
-    /// Steps that must be proved first, by their position in the plan; all of them are smaller.
+    /// Steps of the same wave that must be proved first, by their position in the plan; all of them are
+    /// smaller. The wave before must be proved in any case.
     pub needs: Vec<usize>,
     /// How long it takes, by the speed of the links and the policy.
     pub takes: Seconds,

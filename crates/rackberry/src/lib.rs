@@ -1,1 +1,8 @@
-//! .
+#![doc = include_str!("../README.md")]
+
+#[doc(inline)]
+pub use rackberry_core as core;
+#[doc(inline)]
+pub use rackberry_plan as plan;
+#[doc(inline)]
+pub use rackberry_sched as sched;

@@ -1,6 +1,6 @@
 use super::Amounts;
 use super::text::is_default;
-use rackberry_core::{PerGi, PerMinute, Permille, Points, Seconds, WorkloadId};
+use rackberry_core::{BitsPerSecond, PerGi, PerMinute, Permille, Points, Seconds, WorkloadId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,10 +22,12 @@ pub struct Policy {
     /// What a workload is taken to use when the file says nothing of it.
     #[serde(skip_serializing_if = "is_default")]
     pub assume: Amounts,
-    /// How long a replica takes from its start to answering.
+    /// How long a replica takes to stop and to start again, until it answers.
     pub restart: Seconds,
     /// How much of a volume changes while it is copied hot, and is copied again cold.
     pub churn: Permille,
+    /// How fast the disk of a node reads and writes one long file; copies are no faster than this.
+    pub disk_speed: BitsPerSecond,
     /// How much of a switch's power budget may be drawn.
     pub poe_limit: Permille,
 }
@@ -41,6 +43,7 @@ impl Default for Policy {
             assume: Amounts::default(),
             restart: Seconds(30),
             churn: Permille(50),
+            disk_speed: BitsPerSecond(400_000_000),
             poe_limit: Permille(900),
         }
     }
@@ -52,6 +55,8 @@ impl Default for Policy {
 pub struct Weights {
     /// For each node: the square of the percentage in use, by the node's size.
     pub balance: Points,
+    /// For each replica that moves, whatever else it costs.
+    pub moves: Points,
     /// For each gibibyte of volumes that has to be copied.
     pub moved_bytes: PerGi,
     /// For each minute that a workload is down because it moves.
@@ -66,6 +71,7 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             balance: Points(1000),
+            moves: Points(5000),
             moved_bytes: PerGi(1000),
             downtime: PerMinute(10_000),
             near: Points(100_000),

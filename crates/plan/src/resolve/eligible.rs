@@ -1,7 +1,7 @@
 //! Which nodes a workload may run on, whatever room there is.
 
 use super::Resolved;
-use crate::rack::{Arch, Effect, Taint};
+use crate::rack::{Arch, Effect, Taint, Topology};
 use rackberry_core::{ClusterId, NodeId};
 use std::fmt;
 
@@ -25,6 +25,8 @@ pub enum Barrier {
     },
     /// The node has a taint that the workload does not tolerate.
     Taint(Taint),
+    /// The node has no label of this key, over which the workload is spread or kept apart.
+    NoPart(String),
     /// The node is closed to new workloads.
     Cordoned,
 }
@@ -35,7 +37,8 @@ impl Barrier {
         match self {
             Self::Cordoned => true,
             Self::Taint(taint) => taint.effect == Effect::NoSchedule,
-            Self::OtherCluster(_) | Self::Pinned(_) | Self::Arch(_) | Self::Label { .. } => false,
+            Self::OtherCluster(_) | Self::Pinned(_) | Self::Arch(_) => false,
+            Self::Label { .. } | Self::NoPart(_) => false,
         }
     }
 }
@@ -68,6 +71,14 @@ impl Resolved {
         if let Some(taint) = it.taints.iter().find(keeps_off) {
             return Some(Barrier::Taint(taint.clone()));
         }
+        let over = want.spread.iter().map(|it| &it.over).chain(&want.apart);
+        let labels = over.filter_map(|it| match it {
+            Topology::Label(key) => Some(key),
+            Topology::Node | Topology::Switch | Topology::Outlet | Topology::Host => None,
+        });
+        if let Some(key) = labels.into_iter().find(|key| !it.labels.contains_key(*key)) {
+            return Some(Barrier::NoPart(key.clone()));
+        }
         it.cordoned.then_some(Barrier::Cordoned)
     }
 }
@@ -91,6 +102,9 @@ impl fmt::Display for Barrier {
                 write!(f, "its label is {key}={has}, and the workload selects {key}={wanted}")
             }
             Self::Taint(taint) => write!(f, "its taint {taint} is not tolerated"),
+            Self::NoPart(key) => {
+                write!(f, "it has no label {key}, by which the workload is spread")
+            }
             Self::Cordoned => f.write_str("it is cordoned"),
         }
     }

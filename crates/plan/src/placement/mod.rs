@@ -1,0 +1,105 @@
+//! Where everything should run, what that costs, and why.
+
+mod explain;
+mod measure;
+
+pub use explain::{Alternative, Explanation, Reason};
+pub use measure::{Change, NodeUse, Score, Summary, Use};
+pub(crate) use measure::{limit, uses};
+
+use crate::translate::Translation;
+use crate::{Finding, Location, ReplicaRef, Resolved};
+use rackberry_core::NodeId;
+use rackberry_sched::{Effort, rebalance};
+use serde::Serialize;
+
+/// Where every replica should run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Placement {
+    /// The node of each replica, both by position.
+    #[serde(skip)]
+    pub at: Vec<Option<usize>>,
+    /// The figures that tell one placement from another.
+    pub summary: Summary,
+    /// What the score was, by its terms.
+    pub before: Score,
+    /// What the score is, by its terms.
+    pub after: Score,
+    /// Every node, before and after.
+    pub nodes: Vec<NodeUse>,
+    /// The replicas that go elsewhere, or start.
+    pub moves: Vec<Change>,
+    /// The replicas that fit nowhere, and why.
+    pub unplaced: Vec<Unplaced>,
+}
+
+/// A replica that fits nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Unplaced {
+    /// The replica.
+    pub replica: ReplicaRef,
+    /// Why, for the node that comes nearest.
+    pub reason: String,
+}
+
+/// How hard to search, where the rack is small enough to search at all.
+const EFFORT: Effort = Effort { seed: 1, rounds: 400 };
+
+/// Finds the best place for every replica: the fullest node less full, with few bytes moved.
+///
+/// The same rack gives the same placement, and a rack that is already placed so gives no moves.
+///
+/// # Errors
+///
+/// Returns a finding where amounts are beyond any machine.
+pub fn place(rack: &Resolved) -> Result<Placement, Finding> {
+    let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
+    let at = best(rack, &now)?;
+    measure(rack, at)
+}
+
+/// What a placement that someone else made would cost: `at` has the node of each replica.
+///
+/// # Errors
+///
+/// Returns a finding where amounts are beyond any machine.
+pub fn measure(rack: &Resolved, at: Vec<Option<usize>>) -> Result<Placement, Finding> {
+    let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
+    let kernel = translate(rack, &now)?;
+    let moves = measure::changes(rack, &at);
+    let nodes = measure::nodes(rack, &at);
+    let unplaced = explain::unplaced(rack, &kernel, &at);
+    Ok(Placement {
+        summary: measure::summary(&nodes, &moves),
+        before: measure::score(&kernel, &now),
+        after: measure::score(&kernel, &at),
+        nodes,
+        moves,
+        unplaced,
+        at,
+    })
+}
+
+/// The best node for each replica, with replicas where `now` says.
+pub(crate) fn best(rack: &Resolved, now: &[Option<usize>]) -> Result<Vec<Option<usize>>, Finding> {
+    let kernel = translate(rack, now)?;
+    let solution = rebalance(&kernel.checked, &kernel.start, EFFORT);
+    Ok(kernel.replicas_at(&solution.at, rack.replicas.len()))
+}
+
+pub(crate) fn translate(rack: &Resolved, now: &[Option<usize>]) -> Result<Translation, Finding> {
+    Translation::new(rack, now).map_err(|why| {
+        let reason = format!("the amounts of this rack are beyond what can be planned: {why}");
+        let remedy = "correct the memory, CPU or weight that is too large".into();
+        Finding::error("beyond-range", Location::default(), reason, remedy)
+    })
+}
+
+impl Placement {
+    /// The node that a replica should run on, by its position.
+    pub fn node<'a>(&self, rack: &'a Resolved, replica: usize) -> Option<&'a NodeId> {
+        self.at[replica].map(|it| &rack.nodes[it].id)
+    }
+}

@@ -1,0 +1,193 @@
+//! Which nodes an item may use, each set of nodes kept once.
+
+use super::{is_everywhere, position};
+use crate::Resolved;
+use crate::rack::{Arch, Effect, HostPort, Toleration, Topology};
+use rackberry_core::{ClusterId, NodeId, WorkloadId};
+use rackberry_sched::{Bits, Class};
+use std::collections::BTreeMap;
+
+/// All that decides which nodes a workload may use.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Signature<'a> {
+    cluster: Option<&'a ClusterId>,
+    pin: &'a [NodeId],
+    arch: &'a [Arch],
+    selector: &'a BTreeMap<String, String>,
+    prefer: &'a BTreeMap<String, String>,
+    tolerations: &'a [Toleration],
+    parts: Vec<&'a Topology>,
+    /// Ports and companions that only matter where something on every node has them.
+    ports: Vec<HostPort>,
+    apart_from: Vec<&'a WorkloadId>,
+}
+
+/// What an item adds to the sets of its workloads.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Bound {
+    /// Nothing.
+    Free,
+    /// It may also stay where it is.
+    OrStay(u32),
+    /// It must stay where it is.
+    Stay(u32),
+}
+
+/// The classes met so far.
+pub(super) struct Classes<'a> {
+    /// Ports taken on every node that a workload runs on.
+    everywhere_ports: Vec<HostPort>,
+    everywhere: Vec<usize>,
+    signatures: BTreeMap<Signature<'a>, usize>,
+    sets: Vec<Class>,
+    bundles: BTreeMap<(Vec<usize>, Bound), u32>,
+    kernel: Vec<Class>,
+}
+
+impl<'a> Classes<'a> {
+    pub(crate) fn new(rack: &'a Resolved) -> Self {
+        let everywhere: Vec<usize> =
+            (0..rack.workloads.len()).filter(|it| is_everywhere(rack, *it)).collect();
+        let ports = everywhere.iter().flat_map(|it| rack.written(*it).host_ports.iter());
+        Self {
+            everywhere_ports: ports.copied().collect(),
+            everywhere,
+            signatures: BTreeMap::new(),
+            sets: Vec::new(),
+            bundles: BTreeMap::new(),
+            kernel: Vec::new(),
+        }
+    }
+
+    /// The class of a bundle of replicas.
+    pub(crate) fn of(&mut self, rack: &'a Resolved, bundle: &[usize], at: &[Option<usize>]) -> u32 {
+        let mut sets: Vec<usize> =
+            bundle.iter().map(|it| self.set(rack, rack.replicas[*it].workload)).collect();
+        sets.sort_unstable();
+        sets.dedup();
+        let bound = self.bound(rack, bundle, at);
+        let (kernel, all) = (&mut self.kernel, &self.sets);
+        *self.bundles.entry((sets.clone(), bound.clone())).or_insert_with(|| {
+            let mut class = all[sets[0]].clone();
+            sets[1..].iter().for_each(|it| narrow(&mut class, &all[*it]));
+            match bound {
+                Bound::Free => {}
+                Bound::OrStay(node) => class.eligible.insert(node),
+                Bound::Stay(node) => class.eligible = [node].into_iter().collect(),
+            }
+            kernel.push(class);
+            position(kernel.len() - 1)
+        })
+    }
+
+    pub(crate) fn into_kernel(self) -> Vec<Class> {
+        self.kernel
+    }
+
+    fn bound(&self, rack: &Resolved, bundle: &[usize], at: &[Option<usize>]) -> Bound {
+        let mut bound = Bound::Free;
+        for replica in bundle {
+            let Some(node) = at[*replica] else { continue };
+            let workload = rack.replicas[*replica].workload;
+            let stays = !rack.local_volumes(*replica).is_empty();
+            if stays && !rack.rack.policy.move_volumes {
+                return Bound::Stay(position(node));
+            }
+            if rack.barrier(workload, node).is_some_and(|it| it.lets_stay()) {
+                bound = Bound::OrStay(position(node));
+            }
+        }
+        bound
+    }
+
+    /// The set of nodes of a workload.
+    fn set(&mut self, rack: &'a Resolved, workload: usize) -> usize {
+        let signature = self.signature(rack, workload);
+        if let Some(known) = self.signatures.get(&signature) {
+            return *known;
+        }
+        let class = Class {
+            eligible: self.eligible(rack, workload, &signature),
+            penalty: penalty(rack, workload),
+        };
+        self.sets.push(class);
+        self.signatures.insert(signature, self.sets.len() - 1);
+        self.sets.len() - 1
+    }
+
+    fn signature(&self, rack: &'a Resolved, workload: usize) -> Signature<'a> {
+        let written = rack.written(workload);
+        let taken = |it: &&HostPort| self.everywhere_ports.contains(it);
+        let avoids =
+            |it: &&WorkloadId| self.everywhere.iter().any(|at| rack.workloads[*at].id == **it);
+        let mut apart_from: Vec<_> = written.apart_from.iter().filter(avoids).collect();
+        let own = &rack.workloads[workload].id;
+        let avoided =
+            self.everywhere.iter().filter(|it| rack.written(**it).apart_from.contains(own));
+        apart_from.extend(avoided.map(|it| &rack.workloads[*it].id));
+        Signature {
+            cluster: rack.workloads[workload].cluster.as_ref(),
+            pin: &written.pin,
+            arch: &written.arch,
+            selector: &written.selector,
+            prefer: &written.prefer,
+            tolerations: &written.tolerations,
+            parts: written.spread.iter().map(|it| &it.over).chain(&written.apart).collect(),
+            ports: written.host_ports.iter().filter(taken).copied().collect(),
+            apart_from,
+        }
+    }
+
+    fn eligible(&self, rack: &Resolved, workload: usize, signature: &Signature) -> Bits {
+        let pinned = signature.pin.iter().filter_map(|it| rack.node(it));
+        let candidates: Vec<usize> = match signature.pin {
+            [] => (0..rack.nodes.len()).collect(),
+            _ => pinned.collect(),
+        };
+        let free = |node: &usize| {
+            rack.barrier(workload, *node).is_none() && !self.crowded(rack, signature, *node)
+        };
+        candidates.into_iter().filter(free).map(position).collect()
+    }
+
+    /// Whether something that runs on every node is in the way there.
+    fn crowded(&self, rack: &Resolved, signature: &Signature, node: usize) -> bool {
+        self.everywhere.iter().any(|it| {
+            let ports = &rack.written(*it).host_ports;
+            let clash = signature.ports.iter().any(|port| ports.contains(port))
+                || signature.apart_from.contains(&&rack.workloads[*it].id);
+            clash && rack.workloads[*it].every.binary_search(&node).is_ok()
+        })
+    }
+}
+
+/// Keeps of `class` what `other` allows as well, and adds what it costs there.
+fn narrow(class: &mut Class, other: &Class) {
+    class.eligible = class.eligible.iter().filter(|it| other.eligible.contains(*it)).collect();
+    if class.penalty.is_empty() {
+        class.penalty.clone_from(&other.penalty);
+        return;
+    }
+    class
+        .penalty
+        .iter_mut()
+        .zip(&other.penalty)
+        .for_each(|(sum, it)| *sum = sum.saturating_add(*it));
+}
+
+/// What each node costs a workload that prefers others; empty where it does not care.
+fn penalty(rack: &Resolved, workload: usize) -> Vec<u64> {
+    let (written, weight) = (rack.written(workload), rack.rack.policy.weights.prefer.0);
+    let misses = |node: usize| {
+        let it = &rack.nodes[node];
+        let labels =
+            written.prefer.iter().filter(|(key, value)| it.labels.get(*key) != Some(value));
+        let taints = it.taints.iter().filter(|taint| {
+            taint.effect == Effect::PreferNoSchedule
+                && !written.tolerations.iter().any(|it| it.tolerates(taint))
+        });
+        (labels.count() + taints.count()) as u64
+    };
+    let all: Vec<u64> = (0..rack.nodes.len()).map(|it| misses(it).saturating_mul(weight)).collect();
+    if all.iter().all(|it| *it == 0) { Vec::new() } else { all }
+}
