@@ -45,6 +45,18 @@ impl Balance {
         (u128::from(load) * u128::from(slope)) >> self.shifts[resource]
     }
 
+    /// What one unit of load adds to the root, before it is shifted.
+    pub(crate) fn slope(&self, bin: usize, resource: usize) -> u64 {
+        self.slopes[bin * self.resources + resource]
+    }
+
+    /// The least that a demand adds to the cost of any bin with at least this root and slope.
+    #[inline]
+    pub(crate) fn least_rise(&self, root: u64, slope: u64, resource: usize, demand: u64) -> i64 {
+        let rise = (u128::from(demand) * u128::from(slope)) >> self.shifts[resource];
+        ((rise * (2 * u128::from(root) + rise)) >> (2 * FRACTION)) as i64 - 2
+    }
+
     /// The cost of one resource if `extra` load lay on the bin where that costs most: squares are
     /// convex, so no distribution of it costs more. `None` where that cannot be counted.
     pub(crate) fn most(&self, problem: &Problem, resource: usize, extra: u64) -> Option<u128> {

@@ -16,6 +16,8 @@ pub struct Checked {
     pub(crate) balance: Balance,
     /// Mean capacity per resource, at least 1: the measure of overload.
     pub(crate) mean: Vec<u64>,
+    /// Per item: the share of its class's bins that it takes of its dominant resource, in 2^-63.
+    shares: Vec<u64>,
     links: Rows<Link>,
     /// Per item: the spreads it is a member of, each once.
     spreads: Rows<u32>,
@@ -40,10 +42,11 @@ impl Checked {
         check::tables(&problem)?;
         let balance = Balance::new(&problem);
         check::costs(&problem, &balance)?;
-        let (mean, links, spreads) = (mean(&problem), links(&problem), spreads(&problem));
+        let (mean, shares) = (mean(&problem), shares(&problem));
+        let (links, spreads) = (links(&problem), spreads(&problem));
         let reach = reach(&problem, &spreads);
         let (bins, items) = (problem.bins(), problem.items());
-        Ok(Checked { problem, bins, items, balance, mean, links, spreads, reach })
+        Ok(Checked { problem, bins, items, balance, mean, shares, links, spreads, reach })
     }
 
     /// The problem, with every table filled.
@@ -91,6 +94,16 @@ impl Checked {
     pub(crate) fn capacity(&self, bin: u32) -> &[u64] {
         let start = bin as usize * self.problem.resources;
         &self.problem.capacity[start..start + self.problem.resources]
+    }
+
+    /// Whether an item takes no less than another of any resource.
+    pub(crate) fn is_at_least(&self, item: u32, smaller: u32) -> bool {
+        self.demand(item).iter().zip(self.demand(smaller)).all(|(own, other)| own >= other)
+    }
+
+    #[inline]
+    pub(crate) fn share(&self, item: u32) -> u64 {
+        self.shares[item as usize]
     }
 
     #[inline]
@@ -197,6 +210,28 @@ fn mean(problem: &Problem) -> Vec<u64> {
         (sum / problem.bins().max(1) as u128).max(1) as u64
     };
     (0..problem.resources).map(mean).collect()
+}
+
+fn shares(problem: &Problem) -> Vec<u64> {
+    let rooms: Vec<Vec<u128>> =
+        problem.classes.iter().map(|class| room(problem, &class.eligible)).collect();
+    let share = |item: usize| {
+        let demand = &problem.demand[item * problem.resources..][..problem.resources];
+        let rows = demand.iter().zip(&rooms[problem.class[item] as usize]);
+        let shares = rows.map(|(&demand, &room)| (u128::from(demand) << 63) / room.max(1));
+        u64::try_from(shares.max().unwrap_or(0)).unwrap_or(u64::MAX)
+    };
+    (0..problem.items()).map(share).collect()
+}
+
+/// The capacity of some bins together, per resource.
+fn room(problem: &Problem, bins: &Bits) -> Vec<u128> {
+    let mut room = vec![0; problem.resources];
+    for bin in bins.iter() {
+        let row = &problem.capacity[bin as usize * problem.resources..][..problem.resources];
+        room.iter_mut().zip(row).for_each(|(sum, &capacity)| *sum += u128::from(capacity));
+    }
+    room
 }
 
 fn links(problem: &Problem) -> Rows<Link> {

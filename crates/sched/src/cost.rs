@@ -47,6 +47,15 @@ impl Cost {
         i128::from(self.unplaced) * UNPLACED + i128::from(self.soft())
     }
 
+    /// Whether this difference breaks nothing more, and is better: less broken or less unplaced,
+    /// else cheaper by at least `gain`.
+    pub(crate) fn improves(&self, gain: i64) -> bool {
+        let rank = self.rank();
+        let first = (rank.violations, rank.unplaced);
+        let is_better = first < (0, 0) || (first == (0, 0) && rank.soft <= -gain);
+        self.overload <= 0 && self.conflicts <= 0 && is_better
+    }
+
     /// What counts in a comparison, most important first.
     pub(crate) fn rank(&self) -> Rank {
         Rank { violations: self.violations(), unplaced: self.unplaced, soft: self.soft() }

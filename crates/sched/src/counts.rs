@@ -64,15 +64,30 @@ impl Counts {
 
     /// One bin of a domain is gone; a domain without any no longer counts.
     pub(crate) fn retire(&mut self, domain: u32) {
-        let bins = &mut self.reach[domain as usize];
-        *bins = bins.saturating_sub(1);
-        if *bins > 0 {
-            return;
+        self.reach[domain as usize] -= 1;
+        if !self.is_counted(domain) {
+            self.tiers[self.members[domain as usize] as usize] -= 1;
+            self.measure();
         }
-        self.tiers[self.members[domain as usize] as usize] -= 1;
-        let used = |count: &u32| self.tiers[*count as usize] > 0;
-        self.low = (self.low..=self.high).find(used).unwrap_or(0);
-        self.high = (self.low..=self.high).rev().find(used).unwrap_or(self.low);
+    }
+
+    /// Takes [`retire`](Counts::retire) back.
+    pub(crate) fn revive(&mut self, domain: u32) {
+        if !self.is_counted(domain) {
+            self.tiers[self.members[domain as usize] as usize] += 1;
+            self.measure();
+        }
+        self.reach[domain as usize] += 1;
+    }
+
+    fn measure(&mut self) {
+        self.low = self.tiers.iter().position(|&it| it > 0).unwrap_or(0) as u32;
+        self.high = self.tiers.iter().rposition(|&it| it > 0).unwrap_or(0) as u32;
+    }
+
+    /// Whether the spread is broken.
+    pub(crate) fn is_uneven(&self) -> bool {
+        self.high - self.low > self.skew
     }
 
     fn is_counted(&self, domain: u32) -> bool {

@@ -159,6 +159,20 @@ impl<'c> State<'c> {
         loads.map(|(resource, &load)| self.checked.overload(bin, resource, load)).sum()
     }
 
+    /// What the load of a bin costs in the balance.
+    pub(crate) fn balance(&self, bin: u32) -> i64 {
+        let loads = self.occupancy.load(bin).iter().enumerate();
+        loads.map(|(it, &load)| self.checked.balance.cost(bin as usize, it, load)).sum()
+    }
+
+    /// Whether an item is nowhere, or where it breaks a rule.
+    pub(crate) fn is_urgent(&self, item: u32) -> bool {
+        let Some(here) = self.at(item) else { return true };
+        let mut spreads = self.checked.spreads(item).iter();
+        !self.fits_but_for_spreads(item, here)
+            || spreads.any(|&spread| self.counts[spread as usize].is_uneven())
+    }
+
     pub(crate) fn occupancy(&self) -> &Occupancy<'c> {
         &self.occupancy
     }
@@ -169,10 +183,18 @@ impl<'c> State<'c> {
 
     /// Takes a bin out of the domains that spreads count.
     pub(crate) fn retire(&mut self, bin: u32) {
-        for spread in 0..self.counts.len() as u32 {
+        self.recount(bin, Counts::retire);
+    }
+
+    /// Takes [`retire`](State::retire) back.
+    pub(crate) fn revive(&mut self, bin: u32) {
+        self.recount(bin, Counts::revive);
+    }
+
+    fn recount(&mut self, bin: u32, change: fn(&mut Counts, u32)) {
+        for (spread, counts) in (0..).zip(&mut self.counts) {
             if self.checked.reaches(spread, bin) {
-                let domain = self.checked.spread_domain(spread, bin);
-                self.counts[spread as usize].retire(domain);
+                change(counts, self.checked.spread_domain(spread, bin));
             }
         }
     }
@@ -190,9 +212,7 @@ impl<'c> State<'c> {
             cost: Cost { unplaced: items as i64, ..Cost::default() },
         };
         for bin in 0..checked.bins() as u32 {
-            let loads = state.occupancy.load(bin).iter().enumerate();
-            let costs = loads.map(|(it, &load)| checked.balance.cost(bin as usize, it, load));
-            state.cost.balance += costs.sum::<i64>();
+            state.cost.balance += state.balance(bin);
             state.cost.overload += state.overload(bin);
         }
         state
@@ -256,13 +276,21 @@ impl<'c> State<'c> {
         resources.sum()
     }
 
-    fn move_cost(&self, item: u32, bin: u32) -> i64 {
-        match self.home.get(item as usize).copied().flatten() {
-            Some(home) if home != bin => {
-                self.checked.problem().move_cost[item as usize] as i64 * POINT
-            }
-            Some(_) | None => 0,
+    /// The bin that an item pays nothing to be on.
+    pub(crate) fn home(&self, item: u32) -> Option<u32> {
+        self.home.get(item as usize).copied().flatten()
+    }
+
+    /// What the item pays on any bin but its home.
+    pub(crate) fn away_cost(&self, item: u32) -> i64 {
+        match self.home(item) {
+            Some(_) => self.checked.problem().move_cost[item as usize] as i64 * POINT,
+            None => 0,
         }
+    }
+
+    pub(crate) fn move_cost(&self, item: u32, bin: u32) -> i64 {
+        if self.home(item) == Some(bin) { 0 } else { self.away_cost(item) }
     }
 
     fn stand_up(&mut self, item: u32, bin: u32) {

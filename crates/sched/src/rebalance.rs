@@ -1,0 +1,82 @@
+use crate::descend::descend;
+use crate::polish::{polish, solve};
+use crate::search::Search;
+use crate::{Checked, Cost, State};
+
+/// Up to so many pairs of an item and a bin, a problem is small.
+const SMALL: usize = 20_000;
+
+/// How hard to try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Decides what is tried first; the same seed gives the same answer.
+    pub seed: u64,
+    /// How many times a small problem, of up to 20,000 pairs of an item and a bin, is shaken.
+    pub rounds: u32,
+}
+
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort { seed: 1, rounds: 200 }
+    }
+}
+
+/// An assignment and what it costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Solution {
+    /// The bin of each item.
+    pub at: Vec<Option<u32>>,
+    /// What the assignment costs, moves from the problem's homes included.
+    pub cost: Cost,
+}
+
+/// Makes an assignment better until nothing changes: first what breaks the rules, then what is
+/// placed nowhere, then what it costs.
+///
+/// No rule is broken more than at the start, and no item that was placed is left out. The end is
+/// a fixpoint: asked again with the answer as the start and as every item's home, it returns the
+/// answer. Missing entries of `start` and bins that do not exist count as unplaced.
+pub fn rebalance(checked: &Checked, start: &[Option<u32>], effort: Effort) -> Solution {
+    let mut at = improve(checked, &checked.problem().home, start, effort);
+    loop {
+        // Homes that follow only make moves dearer: moving on from `at` costs at least as much as
+        // it does from the first homes, so each round is an improvement for them too.
+        let next = improve(checked, &at, &at, effort);
+        if next == at {
+            let cost = State::new(checked, &at).cost();
+            return Solution { at, cost };
+        }
+        at = next;
+    }
+}
+
+/// One round; returns the start, or something strictly better.
+fn improve(
+    checked: &Checked,
+    home: &[Option<u32>],
+    start: &[Option<u32>],
+    effort: Effort,
+) -> Vec<Option<u32>> {
+    let mut search = Search::new(State::with_home(checked, home, start));
+    if !solve(&mut search) {
+        let gain = least_gain(checked, &search);
+        descend(&mut search, gain);
+        if is_small(checked) {
+            polish(&mut search, effort.seed, effort.rounds);
+        }
+    }
+    search.state.assignment().to_vec()
+}
+
+/// What a change must be worth. In a large problem crumbs are left alone.
+fn least_gain(checked: &Checked, search: &Search) -> i64 {
+    if is_small(checked) {
+        return 1;
+    }
+    let mean = search.state.cost().soft() / (checked.items() as i64).max(1);
+    (mean / 64).max(1)
+}
+
+fn is_small(checked: &Checked) -> bool {
+    checked.items().saturating_mul(checked.bins()) <= SMALL
+}

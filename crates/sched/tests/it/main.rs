@@ -1,0 +1,9 @@
+//! Properties of the kernels, judged by brute force and by replay.
+
+mod brute;
+mod generate;
+mod order;
+mod place;
+mod rebalance;
+mod state;
+mod survive;

@@ -1,0 +1,149 @@
+use crate::generate::{At, Size, places, problem};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use rackberry_sched::{
+    Handover, HopKind, Order, Problem, Why, cost_of, order, place, rebalance, verify_order,
+};
+
+const SIZE: Size = Size { bins: 5, items: 10 };
+
+fn handovers() -> impl Strategy<Value = (Vec<Handover>, Vec<u32>)> {
+    let group = prop_oneof![1 => Just(None), 2 => (0..3u32).prop_map(Some)];
+    let one = (any::<bool>(), 0..5u64, group).prop_map(|(may_stop, copy, group)| Handover {
+        may_stop,
+        copy,
+        group,
+    });
+    (vec(one, 10), vec(0..3u32, 2))
+}
+
+/// One resource, bins of the given sizes, and items of the given demands.
+fn plain(capacity: &[u64], demand: &[u64]) -> Problem {
+    let (capacity, demand) = (capacity.to_vec(), demand.to_vec());
+    Problem { resources: 1, capacity, demand, ..Problem::default() }
+}
+
+fn on(bins: &[u32]) -> At {
+    bins.iter().copied().map(Some).collect()
+}
+
+fn kinds(order: &Order) -> Vec<Vec<HopKind>> {
+    order.waves.iter().map(|wave| wave.iter().map(|hop| hop.kind).collect()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn an_order_between_any_two_assignments_replays_without_a_misstep(
+        (problem, from) in problem(SIZE),
+        to in places(5, 10),
+        (handover, minimum) in handovers(),
+    ) {
+        let checked = problem.check().unwrap();
+        let order = order(&checked, &from, &to, &handover, &minimum);
+        let to: At = to.into_iter().map(|it| it.filter(|&b| (b as usize) < checked.bins())).collect();
+        prop_assert_eq!(verify_order(&checked, &from, &to, &order, &handover, &minimum), Ok(()));
+    }
+
+    #[test]
+    fn no_item_that_runs_is_left_stopped(
+        (problem, from) in problem(SIZE),
+        to in places(5, 10),
+        (handover, minimum) in handovers(),
+    ) {
+        let checked = problem.check().unwrap();
+        let to: At = from.iter().zip(&to).map(|(from, to)| to.filter(|&b| (b as usize) < checked.bins()).or(*from)).collect();
+        let order = order(&checked, &from, &to, &handover, &minimum);
+        for (from, end) in from.iter().zip(&order.end) {
+            prop_assert!(from.is_none() || end.is_some());
+        }
+    }
+
+    #[test]
+    fn the_way_to_a_rebalanced_assignment_breaks_nothing_more_than_the_start(
+        (problem, from) in problem(SIZE),
+        (handover, minimum) in handovers(),
+    ) {
+        let checked = problem.check().unwrap();
+        let start = place(&checked, &from).at;
+        let to = rebalance(&checked, &start, rackberry_sched::Effort { seed: 3, rounds: 5 }).at;
+        let order = order(&checked, &from, &to, &handover, &minimum);
+        prop_assert_eq!(verify_order(&checked, &from, &to, &order, &handover, &minimum), Ok(()));
+        let (before, after) = (cost_of(&checked, &from), cost_of(&checked, &order.end));
+        prop_assert!(after.overload <= before.overload);
+    }
+
+    #[test]
+    fn with_room_to_spare_nothing_is_held_back_and_one_wave_is_enough(
+        moves in vec((0..6u32, 0..6u32, 1..9u64), 1..12),
+    ) {
+        let demand: Vec<u64> = moves.iter().map(|it| it.2).collect();
+        let checked = plain(&[200; 6], &demand).check().unwrap();
+        let (from, to): (Vec<u32>, Vec<u32>) = moves.iter().map(|it| (it.0, it.1)).unzip();
+        let order = order(&checked, &on(&from), &on(&to), &[], &[]);
+        prop_assert!(order.held.is_empty() && order.waves.len() <= 1);
+        prop_assert_eq!(order.end, on(&to));
+    }
+}
+
+#[test]
+fn a_chain_goes_from_its_end() {
+    let checked = plain(&[1, 1, 1, 1], &[1, 1, 1]).check().unwrap();
+    let order = order(&checked, &on(&[0, 1, 2]), &on(&[1, 2, 3]), &[], &[]);
+    let items: Vec<u32> = order.waves.iter().flatten().map(|hop| hop.item).collect();
+    assert_eq!(items, [2, 1, 0]);
+}
+
+#[test]
+fn a_swap_takes_a_detour_of_the_item_that_is_cheaper_to_copy() {
+    let checked = plain(&[1, 1, 1], &[1, 1]).check().unwrap();
+    let copy = |copy| Handover { copy, ..Handover::default() };
+    let order = order(&checked, &on(&[0, 1]), &on(&[1, 0]), &[copy(9), copy(2)], &[]);
+    assert_eq!(kinds(&order), [[HopKind::ToTemporary], [HopKind::Move], [HopKind::FromTemporary]]);
+    assert_eq!(order.waves[0][0].item, 1);
+    assert_eq!(order.end, on(&[1, 0]));
+}
+
+#[test]
+fn a_swap_without_a_third_bin_stops_an_item_that_may_stop() {
+    let checked = plain(&[1, 1], &[1, 1]).check().unwrap();
+    let may_stop = Handover { may_stop: true, ..Handover::default() };
+    let order = order(&checked, &on(&[0, 1]), &on(&[1, 0]), &[Handover::default(), may_stop], &[]);
+    assert_eq!(kinds(&order), [[HopKind::Stop], [HopKind::Move], [HopKind::Resume]]);
+    assert_eq!(order.waves[0][0].item, 1);
+}
+
+#[test]
+fn a_swap_of_items_that_must_run_is_held_back() {
+    let checked = plain(&[1, 1], &[1, 1]).check().unwrap();
+    let order = order(&checked, &on(&[0, 1]), &on(&[1, 0]), &[], &[]);
+    assert!(order.waves.is_empty());
+    assert_eq!(order.held.len(), 2);
+    assert_eq!(order.end, on(&[0, 1]));
+}
+
+#[test]
+fn the_last_of_a_group_does_not_stop() {
+    let checked = plain(&[1, 1], &[1, 1]).check().unwrap();
+    let last = Handover { may_stop: true, copy: 0, group: Some(0) };
+    let one = order(&checked, &on(&[0, 1]), &on(&[1, 0]), &[last, last], &[1]);
+    assert_eq!(one.end, on(&[1, 0]));
+    let two = order(&checked, &on(&[0, 1]), &on(&[1, 0]), &[last, last], &[2]);
+    assert_eq!(two.end, on(&[0, 1]));
+}
+
+#[test]
+fn an_overloaded_bin_takes_nothing_until_it_is_relieved() {
+    let checked = plain(&[5, 9], &[4, 4, 1]).check().unwrap();
+    let order = order(&checked, &on(&[0, 0, 1]), &on(&[0, 1, 0]), &[], &[]);
+    let items: Vec<u32> = order.waves.iter().flatten().map(|hop| hop.item).collect();
+    assert_eq!(items, [1, 2]);
+}
+
+#[test]
+fn what_never_fits_is_held_with_the_reason() {
+    let checked = plain(&[5, 5], &[4, 4]).check().unwrap();
+    let order = order(&checked, &on(&[0, 1]), &on(&[1, 1]), &[], &[]);
+    assert_eq!(order.held[0].why, Why::NoRoom { resource: 0 });
+}

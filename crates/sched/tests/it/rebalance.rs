@@ -1,0 +1,63 @@
+use crate::brute::{optimum, rank};
+use crate::generate::{Size, problem, sound};
+use proptest::prelude::*;
+use rackberry_sched::{Effort, Problem, cost_of, rebalance, verify};
+
+const SMALL: Size = Size { bins: 3, items: 5 };
+const LARGER: Size = Size { bins: 6, items: 14 };
+const EFFORT: Effort = Effort { seed: 7, rounds: 20 };
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn a_small_problem_is_solved_to_the_optimum((problem, start) in sound(SMALL)) {
+        let checked = problem.check().unwrap();
+        let solution = rebalance(&checked, &start, EFFORT);
+        prop_assert_eq!(rank(&solution.cost), optimum(&checked, &start));
+    }
+
+    #[test]
+    fn a_small_problem_is_repaired_as_well_as_can_be((problem, start) in problem(SMALL)) {
+        let checked = problem.check().unwrap();
+        let solution = rebalance(&checked, &start, EFFORT);
+        prop_assert_eq!(rank(&solution.cost), optimum(&checked, &start));
+    }
+
+    #[test]
+    fn the_answer_is_a_fixpoint((problem, start) in problem(LARGER)) {
+        let solution = rebalance(&problem.clone().check().unwrap(), &start, EFFORT);
+        let next = Problem { home: solution.at.clone(), ..problem };
+        let again = rebalance(&next.check().unwrap(), &solution.at, EFFORT);
+        prop_assert_eq!(again.at, solution.at);
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_answer((problem, start) in problem(LARGER)) {
+        let checked = problem.check().unwrap();
+        let one = rebalance(&checked, &start, EFFORT);
+        prop_assert_eq!(rebalance(&checked, &start, EFFORT), one);
+    }
+
+    #[test]
+    fn nothing_becomes_worse((problem, start) in problem(LARGER)) {
+        let checked = problem.check().unwrap();
+        let solution = rebalance(&checked, &start, EFFORT);
+        let before = cost_of(&checked, &start);
+        prop_assert_eq!(solution.cost, cost_of(&checked, &solution.at));
+        prop_assert!(rank(&solution.cost) <= rank(&before));
+        prop_assert!(solution.cost.overload <= before.overload);
+        prop_assert!(solution.cost.conflicts <= before.conflicts);
+        for (was, is) in start.iter().zip(&solution.at) {
+            prop_assert!(was.is_none() || is.is_some());
+        }
+    }
+
+    #[test]
+    fn what_is_sound_stays_sound((problem, start) in sound(LARGER)) {
+        let checked = problem.check().unwrap();
+        let solution = rebalance(&checked, &start, EFFORT);
+        let before = verify(&checked, &start);
+        prop_assert!(verify(&checked, &solution.at) == before, "{:?}", before);
+    }
+}
