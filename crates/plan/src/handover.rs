@@ -27,8 +27,7 @@ impl Handover {
     pub(crate) fn new(rack: &Resolved, replica: usize, from: Option<usize>, to: Option<usize>) -> Self {
         let policy = &rack.rack.policy;
         let volumes = &rack.written(rack.replicas[replica].workload).volumes;
-        let restart = policy.restart;
-        let stops = volumes.iter().any(Volume::one_node_at_a_time);
+        let (restart, stops) = (policy.restart, stops(rack, replica));
         let bytes: Bytes = volumes.iter().map(Volume::bytes_to_copy).sum();
         let Some(from) = from.filter(|it| Some(*it) != to && bytes.0 > 0) else {
             return Self { stops, restart, ..Self::default() };
@@ -66,6 +65,12 @@ impl Handover {
             downtime: scaled(self.downtime().0, weights.downtime.0, 60),
         }
     }
+}
+
+/// Whether a replica must stop on one node before it starts on the next.
+pub(crate) fn stops(rack: &Resolved, replica: usize) -> bool {
+    let volumes = &rack.written(rack.replicas[replica].workload).volumes;
+    volumes.iter().any(Volume::one_node_at_a_time)
 }
 
 /// The terms of the score that one move adds.

@@ -1,6 +1,7 @@
 //! One rack file in; findings, a placement and an ordered, checked plan out.
 
 pub mod rack;
+pub mod verify;
 
 mod catalogue;
 mod check;
@@ -10,6 +11,7 @@ mod handover;
 mod nearest;
 mod observed;
 mod placement;
+mod planner;
 mod resolve;
 mod step;
 mod translate;
@@ -22,9 +24,11 @@ pub use placement::{
     Alternative, Change, Explanation, NodeUse, Placement, Reason, Score, Summary, Unplaced, Use,
     measure, place,
 };
+pub use planner::plan;
 pub use rack::Rack;
 pub use resolve::{
     Barrier, Feed, Load, LocalVolume, Power, Replica, Resolved, ResolvedNode, ResolvedSwitch,
     ResolvedWorkload, Thing,
 };
 pub use step::{Blocked, Kept, Move, MoveKind, NodeMemory, Plan, Step, Wave};
+pub use verify::{Violation, verify};

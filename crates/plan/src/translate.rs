@@ -10,6 +10,7 @@ use class::Classes;
 use key::Keys;
 use rackberry_core::Bytes;
 use rackberry_sched::{Checked, Malformed, Problem};
+use std::collections::BTreeSet;
 
 /// The resources of the kernels, in the order of their rows: what is used, then what is requested.
 pub(crate) const RESOURCES: usize = 4;
@@ -30,17 +31,22 @@ pub(crate) struct Translation {
 }
 
 impl Translation {
-    /// Translates the rack with its replicas where `at` says, each by position.
+    /// Translates the rack with its replicas where `at` says, each by position; those in `stay` may
+    /// not be moved.
     ///
     /// # Errors
     ///
     /// Returns what the kernels refuse: amounts beyond any machine.
-    pub(crate) fn new(rack: &Resolved, at: &[Option<usize>]) -> Result<Self, Malformed> {
+    pub(crate) fn new(
+        rack: &Resolved,
+        at: &[Option<usize>],
+        stay: &BTreeSet<usize>,
+    ) -> Result<Self, Malformed> {
         let items = bundles(rack);
         let start: Vec<Option<u32>> = items.iter().map(|it| home(it, at)).collect();
         let keys = Keys::new(rack);
-        let mut classes = Classes::new(rack);
-        let class = items.iter().map(|it| classes.of(rack, it, at)).collect();
+        let mut classes = Classes::new(rack, at, stay);
+        let class = items.iter().map(|it| classes.of(it)).collect();
         let spread = keys.spreads(rack, &items);
         let checked = Problem {
             resources: RESOURCES,
@@ -78,10 +84,18 @@ impl Translation {
 
 impl Translation {
     /// The node of each of the file's replicas, from the bin of each item.
-    pub(crate) fn replicas_at(&self, bins: &[Option<u32>], replicas: usize) -> Vec<Option<usize>> {
-        let mut at = vec![None; replicas];
+    ///
+    /// What is scattered and is not brought together stays where `now` says.
+    pub(crate) fn replicas_at(
+        &self,
+        bins: &[Option<u32>],
+        now: &[Option<usize>],
+    ) -> Vec<Option<usize>> {
+        let mut at = now.to_vec();
         for (item, bin) in self.items.iter().zip(bins) {
-            item.iter().for_each(|replica| at[*replica] = bin.map(|it| it as usize));
+            for replica in item.iter().filter(|_| bin.is_some()) {
+                at[*replica] = bin.map(|it| it as usize);
+            }
         }
         at
     }

@@ -6,6 +6,7 @@ use crate::{Finding, ReplicaRef, Resolved};
 use rackberry_core::{Bytes, Millicores, NodeId, Points, WorkloadId};
 use rackberry_sched::{Obstacle, State, obstacles};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Why a replica is where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,7 +52,7 @@ impl Placement {
     /// Returns a finding where amounts are beyond any machine.
     pub fn explain(&self, rack: &Resolved, workload: usize) -> Result<Vec<Explanation>, Finding> {
         let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
-        let kernel = translate(rack, &now)?;
+        let kernel = translate(rack, &now, &BTreeSet::new())?;
         let state = State::new(&kernel.checked, &kernel.items_at(&self.at));
         let view = View { rack, kernel: &kernel, state: &state };
         let replicas = rack.workloads[workload].replicas.clone();
@@ -65,7 +66,7 @@ impl Placement {
     /// Returns a finding where amounts are beyond any machine.
     pub fn reasons(&self, rack: &Resolved, replicas: &[usize]) -> Result<Vec<Reason>, Finding> {
         let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
-        let kernel = translate(rack, &now)?;
+        let kernel = translate(rack, &now, &BTreeSet::new())?;
         let state = State::new(&kernel.checked, &kernel.items_at(&self.at));
         let view = View { rack, kernel: &kernel, state: &state };
         let reason = |it: &usize| Reason {

@@ -12,6 +12,7 @@ use crate::{Finding, Location, ReplicaRef, Resolved};
 use rackberry_core::NodeId;
 use rackberry_sched::{Effort, rebalance};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Where every replica should run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -56,7 +57,8 @@ const EFFORT: Effort = Effort { seed: 1, rounds: 400 };
 /// Returns a finding where amounts are beyond any machine.
 pub fn place(rack: &Resolved) -> Result<Placement, Finding> {
     let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
-    let at = best(rack, &now)?;
+    let kernel = translate(rack, &now, &BTreeSet::new())?;
+    let at = kernel.replicas_at(&best(&kernel), &now);
     measure(rack, at)
 }
 
@@ -67,7 +69,7 @@ pub fn place(rack: &Resolved) -> Result<Placement, Finding> {
 /// Returns a finding where amounts are beyond any machine.
 pub fn measure(rack: &Resolved, at: Vec<Option<usize>>) -> Result<Placement, Finding> {
     let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
-    let kernel = translate(rack, &now)?;
+    let kernel = translate(rack, &now, &BTreeSet::new())?;
     let moves = measure::changes(rack, &at);
     let nodes = measure::nodes(rack, &at);
     let unplaced = explain::unplaced(rack, &kernel, &at);
@@ -82,15 +84,18 @@ pub fn measure(rack: &Resolved, at: Vec<Option<usize>>) -> Result<Placement, Fin
     })
 }
 
-/// The best node for each replica, with replicas where `now` says.
-pub(crate) fn best(rack: &Resolved, now: &[Option<usize>]) -> Result<Vec<Option<usize>>, Finding> {
-    let kernel = translate(rack, now)?;
-    let solution = rebalance(&kernel.checked, &kernel.start, EFFORT);
-    Ok(kernel.replicas_at(&solution.at, rack.replicas.len()))
+/// The best bin for each item.
+pub(crate) fn best(kernel: &Translation) -> Vec<Option<u32>> {
+    rebalance(&kernel.checked, &kernel.start, EFFORT).at
 }
 
-pub(crate) fn translate(rack: &Resolved, now: &[Option<usize>]) -> Result<Translation, Finding> {
-    Translation::new(rack, now).map_err(|why| {
+/// The rack for the kernels, with its replicas where `now` says; those in `stay` are not to be moved.
+pub(crate) fn translate(
+    rack: &Resolved,
+    now: &[Option<usize>],
+    stay: &BTreeSet<usize>,
+) -> Result<Translation, Finding> {
+    Translation::new(rack, now, stay).map_err(|why| {
         let reason = format!("the amounts of this rack are beyond what can be planned: {why}");
         let remedy = "correct the memory, CPU or weight that is too large".into();
         Finding::error("beyond-range", Location::default(), reason, remedy)

@@ -1,6 +1,6 @@
 //! The steps that bring one replica to another node, in the order that loses nothing.
 
-use crate::handover::Handover;
+use crate::handover::{Handover, stops};
 use crate::{Action, Copy, Fact, Kept, LocalVolume, ReplicaRef, Resolved, Step, VolumeRef};
 use rackberry_core::{Bytes, NodeId, Seconds};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +19,8 @@ pub(super) struct Chains<'a> {
 /// What one chain of steps costs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Done {
-    pub(crate) bytes: Bytes,
-    pub(crate) downtime: Seconds,
+    pub(super) bytes: Bytes,
+    pub(super) downtime: Seconds,
 }
 
 /// One replica on its way.
@@ -36,22 +36,28 @@ struct Trip {
 }
 
 impl<'a> Chains<'a> {
-    pub(crate) fn new(rack: &'a Resolved) -> Self {
+    pub(super) fn new(rack: &'a Resolved) -> Self {
         let on: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
         Self { rack, steps: Vec::new(), running: on.clone(), bound: on, left: BTreeMap::new() }
     }
 
-    pub(crate) fn running(&self, replica: usize) -> Option<usize> {
+    pub(super) fn running(&self, replica: usize) -> Option<usize> {
         self.running[replica]
     }
 
+    /// Whether a replica that runs does not answer for a while if it is brought to `to`.
+    pub(super) fn is_down_meanwhile(&self, replica: usize, to: Option<usize>) -> bool {
+        let from = self.running[replica];
+        from.is_some() && from != to && (to.is_none() || stops(self.rack, replica))
+    }
+
     /// What has to be copied when a replica moves.
-    pub(crate) fn bytes(&self, replica: usize) -> Bytes {
+    pub(super) fn bytes(&self, replica: usize) -> Bytes {
         Handover::new(self.rack, replica, self.bound[replica], None).bytes
     }
 
     /// Stops a replica where it runs, and leaves its volumes there.
-    pub(crate) fn stop(&mut self, replica: usize) -> Done {
+    pub(super) fn stop(&mut self, replica: usize) -> Done {
         let Some(from) = self.running[replica].take() else { return Done::default() };
         let node = self.rack.nodes[from].id.clone();
         let name = self.rack.replica_ref(replica);
@@ -60,7 +66,7 @@ impl<'a> Chains<'a> {
     }
 
     /// Brings a replica to a node, whether it runs elsewhere or not at all, and starts it there.
-    pub(crate) fn bring(&mut self, replica: usize, to: usize) -> Done {
+    pub(super) fn bring(&mut self, replica: usize, to: usize) -> Done {
         let source = self.bound[replica].filter(|it| *it != to);
         let handover = Handover::new(self.rack, replica, source, Some(to));
         let name = |node: usize| self.rack.nodes[node].id.clone();
@@ -162,7 +168,7 @@ impl<'a> Chains<'a> {
     }
 
     /// Every copy that is left behind.
-    pub(crate) fn kept(&self) -> Vec<Kept> {
+    pub(super) fn kept(&self) -> Vec<Kept> {
         let mut kept = Vec::new();
         for (replica, nodes) in &self.left {
             let own = self.rack.replica_ref(*replica);

@@ -14,7 +14,7 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    pub(crate) fn new(rack: &Resolved, at: &[Option<usize>]) -> Self {
+    pub(super) fn new(rack: &Resolved, at: &[Option<usize>]) -> Self {
         let node = |(position, used): (usize, crate::placement::Use)| {
             let it = &rack.nodes[position];
             let (used, limit) = (used.memory_used, limit(rack, position));
@@ -24,12 +24,12 @@ impl Memory {
         Self { leaving: vec![Bytes(0); nodes.len()], nodes, touched: BTreeSet::new() }
     }
 
-    pub(crate) fn all(&self) -> BTreeMap<NodeId, NodeMemory> {
+    pub(super) fn all(&self) -> BTreeMap<NodeId, NodeMemory> {
         self.nodes.iter().cloned().collect()
     }
 
     /// Counts a replica on both sides until the wave ends.
-    pub(crate) fn hand_over(
+    pub(super) fn hand_over(
         &mut self,
         rack: &Resolved,
         replica: usize,
@@ -49,7 +49,7 @@ impl Memory {
     }
 
     /// Writes down the nodes that the wave has changed, and starts the next.
-    pub(crate) fn end_of_wave(&mut self, changed: &mut BTreeMap<NodeId, NodeMemory>) {
+    pub(super) fn end_of_wave(&mut self, changed: &mut BTreeMap<NodeId, NodeMemory>) {
         for at in std::mem::take(&mut self.touched) {
             let (id, node) = &mut self.nodes[at];
             node.used = node.peak.minus(std::mem::take(&mut self.leaving[at]));

@@ -1,15 +1,19 @@
 //! The way from where everything runs to where it should run, as a plan.
 
+mod availability;
 mod chain;
 mod memory;
+mod rules;
 
 use crate::placement::{self, Placement, best, translate};
 use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Plan, Resolved, Wave};
+use availability::Availability;
 use chain::Chains;
 use memory::Memory;
 use rackberry_core::NodeId;
-use rackberry_sched::{Handover as Rule, Held, Hop, HopKind, Order, order};
-use std::collections::BTreeMap;
+use rackberry_sched::{HopKind, order};
+use rules::{held, rules};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a plan is continued from where moves that had to be held back have left it.
 const ROUNDS: usize = 8;
@@ -43,6 +47,8 @@ struct Planner<'a> {
     chains: Chains<'a>,
     memory: Memory,
     waves: Vec<Wave>,
+    /// Replicas that may not be moved after all.
+    stay: BTreeSet<usize>,
     held: BTreeMap<usize, String>,
     first_memory: BTreeMap<NodeId, NodeMemory>,
 }
@@ -58,59 +64,55 @@ impl<'a> Planner<'a> {
             first_memory: memory.all(),
             memory,
             waves: Vec::new(),
+            stay: BTreeSet::new(),
             held: BTreeMap::new(),
         }
     }
 
-    /// Seeks the best placement from here, orders the moves, and adds them. Says whether there were any.
+    /// Seeks the best placement from here, orders the moves, and adds them. Says whether to go on.
     fn round(&mut self) -> Result<bool, Finding> {
-        let wish = best(self.rack, &self.target)?;
-        let kernel = translate(self.rack, &self.target)?;
-        let rules = self.rules(&kernel.items);
-        let order = order(&kernel.checked, &kernel.start, &kernel.items_at(&wish), &rules);
-        self.note_held(&order, &kernel.items);
-        let moved = order.waves.iter().any(|it| !it.is_empty());
+        let kernel = translate(self.rack, &self.target, &self.stay)?;
+        let wish = best(&kernel);
+        let rules = rules(self.rack, &kernel.items, |it| self.chains.bytes(it).0);
+        let order = order(&kernel.checked, &kernel.start, &wish, &rules.handover, &rules.minimum);
+        self.held = held(self.rack, &kernel, &order);
         for wave in &order.waves {
-            let hops: Vec<_> = wave.iter().map(|it| (&kernel.items[it.item as usize], it)).collect();
-            self.wave(&hops);
-        }
-        let reached = kernel.replicas_at(&order.end, self.target.len());
-        for (target, reached) in self.target.iter_mut().zip(reached) {
-            *target = reached.or(*target);
-        }
-        Ok(moved)
-    }
-
-    /// What the kernel must know of each item to hand it over.
-    fn rules(&self, items: &[Vec<usize>]) -> Vec<Rule> {
-        let policy = &self.rack.rack.policy;
-        let may_stop = |replica: &usize| {
-            let workload = &self.rack.workloads[self.rack.replicas[*replica].workload];
-            policy.may_stop.contains(&workload.id)
-        };
-        let rule = |item: &Vec<usize>| Rule {
-            may_stop: item.iter().all(may_stop),
-            copy_cost: item.iter().map(|it| self.chains.bytes(*it).0).fold(0, u64::saturating_add),
-        };
-        items.iter().map(rule).collect()
-    }
-
-    fn note_held(&mut self, order: &Order, items: &[Vec<usize>]) {
-        self.held.clear();
-        for Held { item, why } in &order.held {
-            for replica in &items[*item as usize] {
-                self.held.insert(*replica, format!("{why}"));
+            let hops = wave.iter().flat_map(|hop| {
+                let to = hop.to.map(|it| it as usize);
+                kernel.items[hop.item as usize].iter().map(move |it| (*it, to, kind(hop.kind)))
+            });
+            if !self.wave(hops.collect()) {
+                // Some of it had to wait for ever: go on from here, and leave that where it is.
+                return Ok(true);
             }
         }
+        Ok(order.waves.iter().any(|it| !it.is_empty()))
     }
 
-    /// Adds one wave of hops.
-    fn wave(&mut self, hops: &[(&Vec<usize>, &Hop)]) {
+    /// Adds one wave of hops, in as many parts as keep enough replicas of each workload running.
+    ///
+    /// Room is no reason to part it: the kernel has seen to it that all targets may be taken before
+    /// any source is free. Returns whether all of it could be done.
+    fn wave(&mut self, mut hops: Vec<(usize, Option<usize>, MoveKind)>) -> bool {
+        while !hops.is_empty() {
+            let mut availability = Availability::new(self.rack, &self.chains);
+            let (now, later): (Vec<_>, Vec<_>) =
+                hops.into_iter().partition(|(replica, to, _)| availability.allows(*replica, *to));
+            if now.is_empty() {
+                self.stay.extend(later.iter().map(|it| it.0));
+                return false;
+            }
+            self.add_wave(&now);
+            hops = later;
+        }
+        true
+    }
+
+    fn add_wave(&mut self, hops: &[(usize, Option<usize>, MoveKind)]) {
         let mut wave = Wave { first: self.chains.steps.len(), ..Wave::default() };
-        for (bundle, hop) in hops {
-            for replica in *bundle {
-                self.hop(*replica, hop.to.map(|it| it as usize), kind(hop.kind), &mut wave);
-            }
+        for (replica, to, kind) in hops {
+            self.hop(*replica, *to, *kind, &mut wave);
+            self.target[*replica] = *to;
         }
         self.memory.end_of_wave(&mut wave.memory);
         if !wave.moves.is_empty() {
@@ -142,26 +144,17 @@ impl<'a> Planner<'a> {
 
     /// Starts what is still to be started beside the rest of its bundle, and closes the plan.
     fn finish(mut self, placement: &Placement) -> Plan {
-        let mut wave = Wave { first: self.chains.steps.len(), ..Wave::default() };
-        for replica in 0..self.target.len() {
-            let late = self.chains.running(replica).is_none();
-            if let Some(to) = self.target[replica].filter(|_| late) {
-                self.hop(replica, Some(to), MoveKind::Start, &mut wave);
-            }
-        }
-        self.memory.end_of_wave(&mut wave.memory);
-        if !wave.moves.is_empty() {
-            self.waves.push(wave);
-        }
-        let mut blocked: Vec<Blocked> = self
-            .held
-            .iter()
-            .map(|(it, why)| Blocked { replica: self.rack.replica_ref(*it), reason: why.clone() })
-            .collect();
-        let unplaced = placement.unplaced.iter();
-        blocked.extend(unplaced.map(|it| Blocked { replica: it.replica.clone(), reason: it.reason.clone() }));
+        let late = |it: &usize| self.chains.running(*it).is_none() && self.target[*it].is_some();
+        let late: Vec<_> = (0..self.target.len()).filter(late).collect();
+        let hops: Vec<_> = late.iter().map(|it| (*it, self.target[*it], MoveKind::Start)).collect();
+        self.add_wave(&hops);
+        let name = |it: usize| self.rack.replica_ref(it);
+        let held = self.held.iter().filter(|it| self.target[*it.0].is_some());
+        let mut blocked: Vec<Blocked> =
+            held.map(|(it, why)| Blocked { replica: name(*it), reason: why.clone() }).collect();
+        let unplaced = placement.unplaced.iter().cloned();
+        blocked.extend(unplaced.map(|it| Blocked { replica: it.replica, reason: it.reason }));
         blocked.sort();
-        blocked.dedup_by(|a, b| a.replica == b.replica);
         Plan {
             format: 1,
             rack: self.rack.rack.rack.clone(),

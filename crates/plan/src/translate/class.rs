@@ -2,10 +2,11 @@
 
 use super::{is_everywhere, position};
 use crate::Resolved;
+use crate::handover::stops;
 use crate::rack::{Arch, Effect, HostPort, Toleration, Topology};
 use rackberry_core::{ClusterId, NodeId, WorkloadId};
 use rackberry_sched::{Bits, Class};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All that decides which nodes a workload may use.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +36,9 @@ enum Bound {
 
 /// The classes met so far.
 pub(super) struct Classes<'a> {
+    rack: &'a Resolved,
+    at: &'a [Option<usize>],
+    stay: &'a BTreeSet<usize>,
     /// Ports taken on every node that a workload runs on.
     everywhere_ports: Vec<HostPort>,
     everywhere: Vec<usize>,
@@ -45,11 +49,18 @@ pub(super) struct Classes<'a> {
 }
 
 impl<'a> Classes<'a> {
-    pub(crate) fn new(rack: &'a Resolved) -> Self {
+    pub(crate) fn new(
+        rack: &'a Resolved,
+        at: &'a [Option<usize>],
+        stay: &'a BTreeSet<usize>,
+    ) -> Self {
         let everywhere: Vec<usize> =
             (0..rack.workloads.len()).filter(|it| is_everywhere(rack, *it)).collect();
         let ports = everywhere.iter().flat_map(|it| rack.written(*it).host_ports.iter());
         Self {
+            rack,
+            at,
+            stay,
             everywhere_ports: ports.copied().collect(),
             everywhere,
             signatures: BTreeMap::new(),
@@ -60,12 +71,12 @@ impl<'a> Classes<'a> {
     }
 
     /// The class of a bundle of replicas.
-    pub(crate) fn of(&mut self, rack: &'a Resolved, bundle: &[usize], at: &[Option<usize>]) -> u32 {
+    pub(crate) fn of(&mut self, bundle: &[usize]) -> u32 {
         let mut sets: Vec<usize> =
-            bundle.iter().map(|it| self.set(rack, rack.replicas[*it].workload)).collect();
+            bundle.iter().map(|it| self.set(self.rack.replicas[*it].workload)).collect();
         sets.sort_unstable();
         sets.dedup();
-        let bound = self.bound(rack, bundle, at);
+        let bound = self.bound(bundle);
         let (kernel, all) = (&mut self.kernel, &self.sets);
         *self.bundles.entry((sets.clone(), bound.clone())).or_insert_with(|| {
             let mut class = all[sets[0]].clone();
@@ -84,30 +95,41 @@ impl<'a> Classes<'a> {
         self.kernel
     }
 
-    fn bound(&self, rack: &Resolved, bundle: &[usize], at: &[Option<usize>]) -> Bound {
+    fn bound(&self, bundle: &[usize]) -> Bound {
         let mut bound = Bound::Free;
         for replica in bundle {
-            let Some(node) = at[*replica] else { continue };
-            let workload = rack.replicas[*replica].workload;
-            let stays = !rack.local_volumes(*replica).is_empty();
-            if stays && !rack.rack.policy.move_volumes {
+            let Some(node) = self.at[*replica] else { continue };
+            if self.must_stay(*replica) {
                 return Bound::Stay(position(node));
             }
-            if rack.barrier(workload, node).is_some_and(|it| it.lets_stay()) {
+            let barrier = self.rack.barrier(self.rack.replicas[*replica].workload, node);
+            if barrier.is_some_and(|it| it.lets_stay()) {
                 bound = Bound::OrStay(position(node));
             }
         }
         bound
     }
 
+    /// Whether a replica that runs may not be moved: its volumes may not, or it would have to stop and
+    /// all replicas must run.
+    fn must_stay(&self, replica: usize) -> bool {
+        let workload = self.rack.replicas[replica].workload;
+        let all = self.rack.workloads[workload].replicas.len();
+        let needed = self.rack.written(workload).min_available as usize >= all;
+        let fixed = !self.rack.rack.policy.move_volumes
+            && !self.rack.local_volumes(replica).is_empty();
+        fixed || (needed && stops(self.rack, replica)) || self.stay.contains(&replica)
+    }
+
     /// The set of nodes of a workload.
-    fn set(&mut self, rack: &'a Resolved, workload: usize) -> usize {
-        let signature = self.signature(rack, workload);
+    fn set(&mut self, workload: usize) -> usize {
+        let rack = self.rack;
+        let signature = self.signature(workload);
         if let Some(known) = self.signatures.get(&signature) {
             return *known;
         }
         let class = Class {
-            eligible: self.eligible(rack, workload, &signature),
+            eligible: self.eligible(workload, &signature),
             penalty: penalty(rack, workload),
         };
         self.sets.push(class);
@@ -115,7 +137,8 @@ impl<'a> Classes<'a> {
         self.sets.len() - 1
     }
 
-    fn signature(&self, rack: &'a Resolved, workload: usize) -> Signature<'a> {
+    fn signature(&self, workload: usize) -> Signature<'a> {
+        let rack = self.rack;
         let written = rack.written(workload);
         let taken = |it: &&HostPort| self.everywhere_ports.contains(it);
         let avoids =
@@ -138,20 +161,22 @@ impl<'a> Classes<'a> {
         }
     }
 
-    fn eligible(&self, rack: &Resolved, workload: usize, signature: &Signature) -> Bits {
+    fn eligible(&self, workload: usize, signature: &Signature) -> Bits {
+        let rack = self.rack;
         let pinned = signature.pin.iter().filter_map(|it| rack.node(it));
         let candidates: Vec<usize> = match signature.pin {
             [] => (0..rack.nodes.len()).collect(),
             _ => pinned.collect(),
         };
         let free = |node: &usize| {
-            rack.barrier(workload, *node).is_none() && !self.crowded(rack, signature, *node)
+            rack.barrier(workload, *node).is_none() && !self.crowded(signature, *node)
         };
         candidates.into_iter().filter(free).map(position).collect()
     }
 
     /// Whether something that runs on every node is in the way there.
-    fn crowded(&self, rack: &Resolved, signature: &Signature, node: usize) -> bool {
+    fn crowded(&self, signature: &Signature, node: usize) -> bool {
+        let rack = self.rack;
         self.everywhere.iter().any(|it| {
             let ports = &rack.written(*it).host_ports;
             let clash = signature.ports.iter().any(|port| ports.contains(port))

@@ -1,0 +1,3 @@
+//! The rules of the house that Cargo does not keep by itself.
+
+mod house;
