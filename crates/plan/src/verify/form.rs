@@ -1,0 +1,210 @@
+//! Whether a plan is put together as a plan has to be. Nothing is replayed where it is not.
+
+use super::{Place, Violation, replica_at, subject};
+use crate::{Action, Copy, Fact, Plan, ReplicaRef, Resolved, Step, VolumeRef};
+use rackberry_core::NodeId;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// The one version of the format of plans.
+const FORMAT: u32 = 1;
+
+/// What is wrong with how a plan is put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FormFault {
+    /// It is written in a format that is not known.
+    Format {
+        /// The version it says.
+        found: u32,
+    },
+    /// It is for another rack.
+    Rack {
+        /// The rack it is for.
+        plan: String,
+        /// The rack of the file.
+        file: String,
+    },
+    /// A wave has no step, or does not begin where the one before it ends.
+    Wave,
+    /// A step needs one that is not before it.
+    Need(
+        /// The position that it needs.
+        usize,
+    ),
+    /// It names something that the file does not have.
+    Unknown(
+        /// The name.
+        String,
+    ),
+    /// A step's `after` does not have the fact that proves the step.
+    Unproved(
+        /// That fact.
+        Fact,
+    ),
+}
+
+impl fmt::Display for FormFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Format { found } => write!(f, "its format is {found}, and only 1 is known"),
+            Self::Rack { plan, file } => write!(f, "it is for rack {plan}, and not for {file}"),
+            Self::Wave => {
+                f.write_str("it has no step, or does not begin where the wave before it ends")
+            }
+            Self::Need(need) => {
+                write!(f, "it needs step {}, which is not before it", need.saturating_add(1))
+            }
+            Self::Unknown(name) => write!(f, "the rack file has no {name}"),
+            Self::Unproved(proof) => write!(f, "its `after` does not say that {proof}"),
+        }
+    }
+}
+
+/// Everything that is wrong with the form of `plan`.
+pub(super) fn faults(plan: &Plan, rack: &Resolved) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let file = &rack.rack.rack;
+    if plan.format != FORMAT {
+        found.push(Violation::new(Place::Plan, FormFault::Format { found: plan.format }));
+    }
+    if plan.rack != *file {
+        let fault = FormFault::Rack { plan: plan.rack.clone(), file: file.clone() };
+        found.push(Violation::new(Place::Plan, fault));
+    }
+    waves(plan, &mut found);
+    for (position, step) in plan.steps.iter().enumerate() {
+        let forward = step.needs.iter().filter(|need| **need >= position);
+        found.extend(forward.map(|need| Violation::at_step(position, FormFault::Need(*need))));
+        let proof = proof(&step.action);
+        if !step.after.contains(&proof) {
+            found.push(Violation::at_step(position, FormFault::Unproved(proof)));
+        }
+    }
+    names(plan, rack, &mut found);
+    found
+}
+
+/// The fact that nothing but the action brings about.
+fn proof(action: &Action) -> Fact {
+    let holds = |volume: &VolumeRef, node: &NodeId, copy| Fact::Holds {
+        volume: volume.clone(),
+        node: node.clone(),
+        copy,
+    };
+    match action.clone() {
+        Action::CopyHot { volume, to, .. } => holds(&volume, &to, Copy::Hot),
+        Action::CopyCold { volume, to, .. } => holds(&volume, &to, Copy::Cold),
+        Action::Compare { volume, to, .. } => holds(&volume, &to, Copy::Compared),
+        Action::Bind { volume, to } => Fact::Bound { volume, node: to },
+        Action::Start { replica, node } => Fact::Running { replica, node },
+        Action::Stop { replica, node } => Fact::Stopped { replica, node },
+    }
+}
+
+/// Every step has to be in one wave, and every wave has to have a step.
+fn waves(plan: &Plan, found: &mut Vec<Violation>) {
+    let mut begin = 0;
+    for (position, wave) in plan.waves.iter().enumerate() {
+        let sound = wave.first < plan.steps.len() && (position == 0) == (wave.first == 0);
+        if !sound || wave.first < begin {
+            found.push(Violation::new(Place::Wave(position), FormFault::Wave));
+        }
+        begin = wave.first.saturating_add(1);
+    }
+    if plan.waves.is_empty() && !plan.steps.is_empty() {
+        found.push(Violation::new(Place::Wave(0), FormFault::Wave));
+    }
+}
+
+fn names(plan: &Plan, rack: &Resolved, found: &mut Vec<Violation>) {
+    let mut names = Names { rack, unknown: BTreeSet::new() };
+    plan.memory.keys().for_each(|it| names.node(it));
+    names.report(Place::Memory, found);
+    for (position, step) in plan.steps.iter().enumerate() {
+        names.step(step);
+        names.report(Place::Step(position), found);
+    }
+    for (position, wave) in plan.waves.iter().enumerate() {
+        wave.memory.keys().for_each(|it| names.node(it));
+        for it in &wave.moves {
+            names.replica(&it.replica);
+            it.from.iter().chain(&it.to).for_each(|it| names.node(it));
+        }
+        names.report(Place::Wave(position), found);
+    }
+    for kept in &plan.kept {
+        names.volume(&kept.volume);
+        names.node(&kept.node);
+    }
+    names.report(Place::Kept, found);
+    plan.blocked.iter().for_each(|it| names.replica(&it.replica));
+    names.report(Place::Blocked, found);
+}
+
+/// Collects the names that the file does not have, each once.
+struct Names<'a> {
+    rack: &'a Resolved,
+    unknown: BTreeSet<String>,
+}
+
+impl Names<'_> {
+    fn report(&mut self, place: Place, found: &mut Vec<Violation>) {
+        let unknown = std::mem::take(&mut self.unknown).into_iter();
+        found.extend(unknown.map(|name| Violation::new(place, FormFault::Unknown(name))));
+    }
+
+    fn node(&mut self, node: &NodeId) {
+        if self.rack.node(node).is_none() {
+            self.unknown.insert(format!("node {node}"));
+        }
+    }
+
+    fn replica(&mut self, replica: &ReplicaRef) {
+        if replica_at(self.rack, replica).is_none() {
+            self.unknown.insert(format!("replica {replica}"));
+        }
+    }
+
+    fn volume(&mut self, volume: &VolumeRef) {
+        let Some(at) = replica_at(self.rack, &volume.replica) else {
+            self.replica(&volume.replica);
+            return;
+        };
+        if !self.rack.local_volumes(at).iter().any(|it| it.name == volume.name) {
+            self.unknown.insert(format!("local volume {volume}"));
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        match subject(&step.action) {
+            (_, Some(volume)) => self.volume(volume),
+            (replica, None) => self.replica(replica),
+        }
+        match &step.action {
+            Action::CopyHot { from, to, .. }
+            | Action::CopyCold { from, to, .. }
+            | Action::Compare { from, to, .. } => {
+                self.node(from);
+                self.node(to);
+            }
+            Action::Bind { to, .. } => self.node(to),
+            Action::Start { node, .. } | Action::Stop { node, .. } => self.node(node),
+        }
+        step.before.iter().chain(&step.after).for_each(|it| self.fact(it));
+    }
+
+    fn fact(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Ready(node) => self.node(node),
+            Fact::Running { replica, node } | Fact::Stopped { replica, node } => {
+                self.replica(replica);
+                self.node(node);
+            }
+            Fact::Holds { volume, node, .. } | Fact::Bound { volume, node } => {
+                self.volume(volume);
+                self.node(node);
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The checker of plans. It takes a plan's word for nothing.
+//!
+//! It replays the plan on a model made from the rack file, and knows nothing of how the plan was made: hand it one that
+//! a person wrote, or one that was read back from a file. What it promises of a plan that it lets through:
+//!
+//! | | |
+//! |---|---|
+//! | form | waves, needs and names are sound, and every step has its proof |
+//! | replay | each step can be done when its turn comes, with its facts true before and after |
+//! | order | the steps of a wave may be done in any order that their needs allow |
+//! | room | memory and CPU suffice, with what is handed over counted on both sides |
+//! | rules | every replica may run where it is started, and enough of them run all the time |
+//! | report | the figures, the moves and the kept copies are what the steps come to |
+//!
+//! A replay ends at the first step that cannot be done: what comes after it would be judged on a rack that is not there.
+
+mod end;
+mod form;
+mod order;
+mod replay;
+mod report;
+mod room;
+mod rules;
+mod spread;
+mod tenants;
+mod touch;
+mod violation;
+
+pub use form::FormFault;
+pub use replay::ReplayFault;
+pub use report::ReportFault;
+pub use room::RoomFault;
+pub use rules::RuleFault;
+pub use violation::{Fault, Place, Violation};
+
+use crate::{Action, Observed, Plan, ReplicaRef, Resolved, VolumeRef};
+use report::Report;
+use room::Room;
+use spread::Spreads;
+use std::ops::Range;
+use tenants::Tenants;
+use touch::Touches;
+
+/// Replays `plan` on the rack as its file says it is, and returns what will be seen when it is done.
+///
+/// # Errors
+///
+/// Returns every reason not to trust the plan, up to the first step that cannot be done.
+pub fn verify(plan: &Plan, rack: &Resolved) -> Result<Observed, Vec<Violation>> {
+    let mut found = form::faults(plan, rack);
+    if !found.is_empty() {
+        return Err(found);
+    }
+    let mut replay = Replay::new(plan, rack);
+    replay.report.before(&replay.room, &mut found);
+    if replay.waves(&mut found).is_ok() {
+        end::check(plan, rack, &replay.seen, &mut found);
+        replay.report.end(&replay.seen, &mut found);
+    }
+    match found.is_empty() {
+        true => Ok(replay.seen),
+        false => Err(found),
+    }
+}
+
+/// A step cannot be done, so there is nothing to replay after it.
+struct Stuck;
+
+/// The rack while the plan is replayed on it.
+struct Replay<'a> {
+    plan: &'a Plan,
+    rack: &'a Resolved,
+    seen: Observed,
+    room: Room<'a>,
+    tenants: Tenants<'a>,
+    spreads: Spreads<'a>,
+    report: Report<'a>,
+    /// How many replicas of each workload run.
+    running: Vec<u32>,
+}
+
+impl<'a> Replay<'a> {
+    fn new(plan: &'a Plan, rack: &'a Resolved) -> Self {
+        let mut running = vec![0; rack.workloads.len()];
+        for replica in rack.replicas.iter().filter(|it| it.on.is_some()) {
+            running[replica.workload] += 1;
+        }
+        Self {
+            plan,
+            rack,
+            seen: Observed::from_file(rack),
+            room: Room::new(rack),
+            tenants: Tenants::new(rack),
+            spreads: Spreads::new(rack),
+            report: Report::new(plan, rack),
+            running,
+        }
+    }
+
+    fn waves(&mut self, found: &mut Vec<Violation>) -> Result<(), Stuck> {
+        let plan = self.plan;
+        (0..plan.waves.len()).try_for_each(|wave| self.wave(wave, found))
+    }
+
+    fn wave(&mut self, wave: usize, found: &mut Vec<Violation>) -> Result<(), Stuck> {
+        let steps = steps_of(self.plan, wave);
+        order::check(self.plan, steps.clone(), found);
+        let mut touches = Touches::default();
+        for step in steps {
+            self.step(step, &mut touches, found)?;
+        }
+        rules::wave(self, wave, &touches, found);
+        self.release(&touches);
+        self.spreads.close(wave, found);
+        let figures = self.room.close(&touches);
+        self.report.wave(wave, &figures, &touches, found);
+        Ok(())
+    }
+
+    fn step(
+        &mut self,
+        step: usize,
+        touches: &mut Touches,
+        found: &mut Vec<Violation>,
+    ) -> Result<(), Stuck> {
+        let it = &self.plan.steps[step];
+        let (name, _) = subject(&it.action);
+        let Some(replica) = replica_at(self.rack, name) else { return Err(Stuck) };
+        if let Err(fault) = replay::before(self.rack, &self.seen, it) {
+            found.push(Violation::at_step(step, fault));
+            return Err(Stuck);
+        }
+        touches.step(self.rack, &self.seen, replica, &it.action);
+        rules::step(self, step, replica, found);
+        replay::apply(self.rack, &mut self.seen, it);
+        touches.applied(self.rack, &self.seen, name);
+        if let Err(fault) = replay::after(&self.seen, it) {
+            found.push(Violation::at_step(step, fault));
+            return Err(Stuck);
+        }
+        Ok(())
+    }
+
+    /// Gives free what was held on both sides, and counts who runs now.
+    fn release(&mut self, touches: &Touches) {
+        for (replica, touch) in touches.iter() {
+            let workload = self.rack.replicas[replica].workload;
+            for node in &touch.stopped {
+                self.spreads.leave(workload, *node, &self.tenants);
+                self.tenants.leave(replica, *node);
+            }
+            match (touch.before, touch.after) {
+                (None, Some(_)) => self.running[workload] += 1,
+                (Some(_), None) => self.running[workload] -= 1,
+                (None, None) | (Some(_), Some(_)) => {}
+            }
+        }
+    }
+}
+
+/// The steps of a wave.
+fn steps_of(plan: &Plan, wave: usize) -> Range<usize> {
+    let end = plan.waves.get(wave + 1).map_or(plan.steps.len(), |it| it.first);
+    plan.waves[wave].first..end
+}
+
+/// What an action is about.
+fn subject(action: &Action) -> (&ReplicaRef, Option<&VolumeRef>) {
+    match action {
+        Action::CopyHot { volume, .. }
+        | Action::CopyCold { volume, .. }
+        | Action::Compare { volume, .. }
+        | Action::Bind { volume, .. } => (&volume.replica, Some(volume)),
+        Action::Stop { replica, .. } | Action::Start { replica, .. } => (replica, None),
+    }
+}
+
+/// The position of a replica.
+fn replica_at(rack: &Resolved, replica: &ReplicaRef) -> Option<usize> {
+    let workload = rack.workload(&replica.workload)?;
+    let mut all = rack.workloads[workload].replicas.clone();
+    all.nth(usize::try_from(replica.ordinal).ok()?)
+}

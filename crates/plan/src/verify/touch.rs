@@ -1,0 +1,78 @@
+//! What a wave does to each replica that it is about.
+
+use super::replica_at;
+use crate::{Action, Observed, ReplicaRef, Resolved};
+use rackberry_core::{Bytes, NodeId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a wave does to one replica. Nodes are positions.
+#[derive(Debug, Default)]
+pub(super) struct Touch {
+    /// Where it runs before the wave.
+    pub(super) before: Option<usize>,
+    /// Where it runs after it.
+    pub(super) after: Option<usize>,
+    /// Where it is started.
+    pub(super) started: Vec<usize>,
+    /// Where it is stopped.
+    pub(super) stopped: Vec<usize>,
+    /// Whether it runs nowhere for a while, having run before.
+    pub(super) interrupted: bool,
+    /// Whether it runs on more than one node after the wave.
+    pub(super) twice: bool,
+    /// What its volumes hold that are bound to another node.
+    pub(super) bytes: Bytes,
+}
+
+/// The replicas that a wave is about, by position.
+#[derive(Debug, Default)]
+pub(super) struct Touches(BTreeMap<usize, Touch>);
+
+impl Touches {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &Touch)> {
+        self.0.iter().map(|(replica, touch)| (*replica, touch))
+    }
+
+    /// Notes what `action` is about to do.
+    pub(super) fn step(
+        &mut self,
+        rack: &Resolved,
+        seen: &Observed,
+        replica: usize,
+        action: &Action,
+    ) {
+        let touch = self.0.entry(replica).or_insert_with(|| Touch {
+            before: nodes_of(seen, &rack.replica_ref(replica)).find_map(|it| rack.node(it)),
+            ..Touch::default()
+        });
+        match action {
+            Action::Start { node, .. } => touch.started.extend(rack.node(node)),
+            Action::Stop { node, .. } => touch.stopped.extend(rack.node(node)),
+            Action::Bind { volume, to } if seen.bound.get(volume) != Some(to) => {
+                let volumes = rack.local_volumes(replica);
+                let bound = volumes.iter().find(|it| it.name == volume.name);
+                touch.bytes = touch.bytes.plus(bound.map(|it| it.bytes).unwrap_or_default());
+            }
+            Action::Bind { .. } => {}
+            Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => {}
+        }
+    }
+
+    /// Notes what is seen once a step about `replica` is done.
+    pub(super) fn applied(&mut self, rack: &Resolved, seen: &Observed, replica: &ReplicaRef) {
+        let at = replica_at(rack, replica);
+        let Some(touch) = at.and_then(|it| self.0.get_mut(&it)) else { return };
+        let mut nodes = nodes_of(seen, replica);
+        touch.after = nodes.next().and_then(|it| rack.node(it));
+        touch.twice = nodes.next().is_some();
+        touch.interrupted |= touch.before.is_some() && touch.after.is_none();
+    }
+}
+
+/// Where a replica runs.
+pub(super) fn nodes_of<'a>(
+    seen: &'a Observed,
+    replica: &ReplicaRef,
+) -> impl Iterator<Item = &'a NodeId> + use<'a> {
+    seen.running.get(replica).into_iter().flat_map(BTreeSet::iter)
+}
