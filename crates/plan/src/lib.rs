@@ -12,7 +12,9 @@ mod nearest;
 mod observed;
 mod placement;
 mod planner;
+mod read;
 mod resolve;
+mod schema;
 mod step;
 mod translate;
 
@@ -26,9 +28,11 @@ pub use placement::{
 };
 pub use planner::plan;
 pub use rack::Rack;
+pub use read::{Position, ReadError, Source};
 pub use resolve::{
     Barrier, Feed, Load, LocalVolume, Power, Replica, Resolved, ResolvedNode, ResolvedSwitch,
     ResolvedWorkload, Thing,
 };
+pub use schema::schema;
 pub use step::{Blocked, Kept, Move, MoveKind, NodeMemory, Plan, Step, Wave};
 pub use verify::{Violation, verify};

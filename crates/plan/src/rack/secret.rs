@@ -1,5 +1,5 @@
 use schemars::JsonSchema;
-use serde::de::{self, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::de::{self, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
@@ -17,15 +17,6 @@ pub enum SecretRef {
 
 /// Begins every message about a secret written in the open, so that nobody shows the line it is on.
 pub(crate) const SECRET_IN_THE_OPEN: &str = "a secret is never written here";
-
-/// The same three ways, as serde derives them.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", remote = "SecretRef")]
-enum Written {
-    Env(String),
-    File(String),
-    Command(Vec<String>),
-}
 
 impl<'de> Deserialize<'de> for SecretRef {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -70,7 +61,18 @@ impl<'de> Visitor<'de> for Reader {
         Err(Self::refuse())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SecretRef, A::Error> {
-        Written::deserialize(MapAccessDeserializer::new(map))
+    /// Names no key and no value that it does not know: either may be the secret.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SecretRef, A::Error> {
+        let Some(key) = map.next_key::<String>()? else { return Err(Self::refuse()) };
+        let secret = match key.as_str() {
+            "env" => SecretRef::Env(map.next_value()?),
+            "file" => SecretRef::File(map.next_value()?),
+            "command" => SecretRef::Command(map.next_value()?),
+            _ => return Err(Self::refuse()),
+        };
+        match map.next_key::<IgnoredAny>()? {
+            None => Ok(secret),
+            Some(_) => Err(Self::refuse()),
+        }
     }
 }

@@ -103,8 +103,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMany<T> {
         self.visit_str(&number.to_string())
     }
 
+    /// Refused, because `1.50` and `1e3` would not be the same names any more.
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<List<T>, E> {
-        self.visit_str(&number.to_string())
+        Err(E::custom(format!("`{number}` reads as a number: write the name in quotes")))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<List<T>, A::Error> {

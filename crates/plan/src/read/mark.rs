@@ -1,0 +1,225 @@
+use super::mask::{REFERENCES, is_secret};
+use crate::Location;
+use serde_saphyr::granit_parser::{Event, Parser, Span};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// No more values than these are marked, to bound memory.
+const MAX_MARKS: usize = 1_000_000;
+
+/// Where the values of a text stand: a tree without recursion, so that no text is too deep for it.
+///
+/// A text that breaks off is marked up to there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Marks {
+    /// In the order of the text; the first is the whole rack.
+    all: Vec<Mark>,
+    /// The first value of each name within each other.
+    named: BTreeMap<(usize, Box<str>), usize>,
+    /// The bytes that are not to be shown.
+    secrets: Vec<Range<usize>>,
+    /// How far the text could be followed.
+    end: usize,
+}
+
+/// Where one value stands.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    /// What it is in; itself, for the whole.
+    pub parent: usize,
+    /// Its key, or its position in a list.
+    pub name: Box<str>,
+    /// The bytes of its key, if it is not the item of a list.
+    pub key: Option<Range<usize>>,
+    /// The bytes of its value.
+    pub value: Range<usize>,
+    pub kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A single value.
+    Single,
+    /// What an anchor elsewhere holds.
+    Alias,
+    List,
+    /// Keys and values.
+    Map,
+}
+
+impl Mark {
+    /// The bytes to show of it: its key, or the value where it has none.
+    pub(super) fn place(&self) -> Range<usize> {
+        self.key.clone().unwrap_or_else(|| self.shown_value())
+    }
+
+    /// The bytes to show of its value: of lists and maps, how they begin.
+    pub(super) fn shown_value(&self) -> Range<usize> {
+        let start = self.value.start;
+        match self.kind {
+            Kind::Single | Kind::Alias => self.value.clone(),
+            Kind::List | Kind::Map => start..start + 1,
+        }
+    }
+
+    fn start(&self) -> usize {
+        self.key.as_ref().unwrap_or(&self.value).start
+    }
+}
+
+impl Marks {
+    pub(super) fn new(text: &str) -> Self {
+        let mut builder = Builder::default();
+        for event in Parser::new_from_str(text) {
+            let Ok((event, span)) = event else { break };
+            if builder.marks.all.len() >= MAX_MARKS || builder.take(&event, span).is_none() {
+                break;
+            }
+        }
+        let mut marks = builder.marks;
+        marks.secrets = marks.secret_values();
+        marks
+    }
+
+    /// The value at `at`, or the nearest that it lies in.
+    pub(super) fn find(&self, at: &Location) -> Option<&Mark> {
+        let mut here = 0;
+        for name in &at.0 {
+            let Some(next) = self.named.get(&(here, name.as_str().into())) else { break };
+            here = *next;
+        }
+        self.all.get(here)
+    }
+
+    /// The value that begins at `byte`, or whose key does: the outermost, where several do.
+    pub(super) fn at(&self, byte: usize) -> Option<&Mark> {
+        let first = self.all.partition_point(|it| it.start() < byte);
+        let key = self.all.get(first).filter(|it| it.start() == byte);
+        key.or_else(|| self.all[..first].iter().rev().find(|it| it.value.start == byte))
+    }
+
+    /// The value that ends at `byte`, or whose key does.
+    pub(super) fn ending(&self, byte: usize) -> Option<&Mark> {
+        let before = &self.all[..self.all.partition_point(|it| it.start() < byte)];
+        let key_ends = |it: &Mark| it.key.as_ref().is_some_and(|it| it.end == byte);
+        before.iter().rev().find(|it| it.value.end == byte || key_ends(it))
+    }
+
+    /// What `mark` is in.
+    pub(super) fn parent(&self, mark: &Mark) -> Option<&Mark> {
+        self.all.get(mark.parent)
+    }
+
+    /// The first value with the name of `mark` beside it.
+    pub(super) fn first(&self, mark: &Mark) -> Option<&Mark> {
+        self.all.get(*self.named.get(&(mark.parent, mark.name.clone()))?)
+    }
+
+    /// The keys and positions that lead to `mark`.
+    pub(super) fn location(&self, mark: &Mark) -> Location {
+        let mut names = Vec::new();
+        let mut here = mark;
+        while let Some(parent) = self.parent(here).filter(|it| !std::ptr::eq(*it, here)) {
+            names.push(here.name.to_string());
+            here = parent;
+        }
+        names.reverse();
+        Location(names)
+    }
+
+    /// The byte up to which the text could be followed.
+    pub(super) fn end(&self) -> usize {
+        self.end
+    }
+
+    /// The bytes of values that somebody wrote where a secret belongs, in the order of the text.
+    pub(super) fn secrets(&self) -> &[Range<usize>] {
+        &self.secrets
+    }
+
+    fn secret_values(&self) -> Vec<Range<usize>> {
+        let known = |at: usize, name: &&str| self.named.contains_key(&(at, (*name).into()));
+        let refers = |at: usize| REFERENCES.iter().any(|it| known(at, it));
+        let all = self.all.iter().enumerate();
+        let secret = all.filter(|(at, it)| is_secret(&it.name) && !refers(*at));
+        secret.map(|(_, it)| it.value.clone()).collect()
+    }
+}
+
+/// A list or a map that has not ended.
+struct Open {
+    mark: usize,
+    /// How many values it has so far.
+    count: usize,
+    /// The key whose value comes next.
+    key: Option<(Box<str>, Range<usize>)>,
+}
+
+#[derive(Default)]
+struct Builder {
+    marks: Marks,
+    open: Vec<Open>,
+}
+
+impl Builder {
+    /// Takes the next event; nothing where the rest cannot be marked.
+    fn take(&mut self, event: &Event<'_>, span: Span) -> Option<()> {
+        let bytes = span.start.byte_offset()?..span.end.byte_offset()?;
+        self.marks.end = bytes.end;
+        if matches!(event, Event::SequenceEnd | Event::MappingEnd) {
+            let closed = self.open.pop()?;
+            self.marks.all[closed.mark].value.end = bytes.end;
+            return Some(());
+        }
+        let Some(kind) = kind(event) else { return Some(()) };
+        if self.expects_key() {
+            let (name, _) = event.scalar()?;
+            self.open.last_mut()?.key = Some((name.into(), bytes));
+            return Some(());
+        }
+        self.value(kind, bytes)
+    }
+
+    fn expects_key(&self) -> bool {
+        let Some(open) = self.open.last() else { return false };
+        self.marks.all[open.mark].kind == Kind::Map && open.key.is_none()
+    }
+
+    fn value(&mut self, kind: Kind, value: Range<usize>) -> Option<()> {
+        let number = self.marks.all.len();
+        let (parent, name, key) = match self.open.last_mut() {
+            Some(open) => {
+                open.count += 1;
+                let number = (open.count - 1).to_string();
+                let key = open.key.take();
+                key.map_or((open.mark, number.into(), None), |(name, it)| {
+                    (open.mark, name, Some(it))
+                })
+            }
+            None if number == 0 => (0, "".into(), None),
+            None => return None,
+        };
+        if number > 0 {
+            self.marks.named.entry((parent, name.clone())).or_insert(number);
+        }
+        self.marks.all.push(Mark { parent, name, key, value, kind });
+        if matches!(kind, Kind::List | Kind::Map) {
+            self.open.push(Open { mark: number, count: 0, key: None });
+        }
+        Some(())
+    }
+}
+
+/// What kind of value an event begins, if it begins one.
+fn kind(event: &Event<'_>) -> Option<Kind> {
+    if event.is_alias() {
+        return Some(Kind::Alias);
+    }
+    if matches!(event, Event::SequenceStart(..)) {
+        return Some(Kind::List);
+    }
+    if matches!(event, Event::MappingStart(..)) {
+        return Some(Kind::Map);
+    }
+    event.scalar().map(|_| Kind::Single)
+}
