@@ -1,3 +1,6 @@
 //! What `rackberry-plan` does, seen from outside.
 
 mod check_logical;
+mod plan;
+mod racks;
+mod verify;
