@@ -211,16 +211,23 @@ fn extremes(nodes: &[NodeUse], when: impl Fn(&NodeUse) -> Use) -> (Permille, Per
     (Permille(highest), Permille(highest.saturating_sub(lowest)))
 }
 
-/// The score of the replicas where `at` says.
-pub(super) fn score(kernel: &Translation, at: &[Option<usize>]) -> Score {
-    let cost = State::new(&kernel.checked, &kernel.items_at(at)).cost();
+/// The score of a rack as `kernel` has it, with what the moves to get there cost.
+pub(super) fn score(kernel: &Translation, moves: Points) -> Score {
+    let cost = State::new(&kernel.checked, &kernel.start).cost();
     // The kernels were given thousandths of points, and count in thousandths of what they were given.
     let points = |it: i64| Points(u64::try_from(it / 1000).unwrap_or(0));
     Score {
         balance: points(cost.balance),
         prefer: points(cost.penalty),
         near: points(cost.wants),
-        moves: points(cost.moves),
+        moves,
         broken: u64::try_from(cost.violations()).unwrap_or(0),
     }
+}
+
+/// What the policy makes of every move from where things run to where `at` says.
+pub(super) fn price(rack: &Resolved, at: &[Option<usize>]) -> Points {
+    let moved = rack.replicas.iter().zip(at).enumerate();
+    let moved = moved.filter(|(_, (it, to))| it.on.is_some() && it.on != **to);
+    moved.map(|(at, (it, _))| Handover::new(rack, at, it.on, None).points(rack).total()).sum()
 }

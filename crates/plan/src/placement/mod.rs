@@ -9,7 +9,7 @@ pub(crate) use measure::{limit, uses};
 
 use crate::translate::Translation;
 use crate::{Finding, Location, ReplicaRef, Resolved};
-use rackberry_core::NodeId;
+use rackberry_core::{NodeId, Points};
 use rackberry_sched::{Effort, rebalance};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -46,7 +46,7 @@ pub struct Unplaced {
 }
 
 /// How hard to search, where the rack is small enough to search at all.
-const EFFORT: Effort = Effort { seed: 1, rounds: 400 };
+const EFFORT: Effort = Effort { seed: 1, rounds: 60 };
 
 /// Finds the best place for every replica: the fullest node less full, with few bytes moved.
 ///
@@ -69,17 +69,17 @@ pub fn place(rack: &Resolved) -> Result<Placement, Finding> {
 /// Returns a finding where amounts are beyond any machine.
 pub fn measure(rack: &Resolved, at: Vec<Option<usize>>) -> Result<Placement, Finding> {
     let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
-    let kernel = translate(rack, &now, &BTreeSet::new())?;
+    let (before, after) =
+        (translate(rack, &now, &BTreeSet::new())?, translate(rack, &at, &BTreeSet::new())?);
     let moves = measure::changes(rack, &at);
     let nodes = measure::nodes(rack, &at);
-    let unplaced = explain::unplaced(rack, &kernel, &at);
     Ok(Placement {
         summary: measure::summary(&nodes, &moves),
-        before: measure::score(&kernel, &now),
-        after: measure::score(&kernel, &at),
+        before: measure::score(&before, Points(0)),
+        after: measure::score(&after, measure::price(rack, &at)),
         nodes,
         moves,
-        unplaced,
+        unplaced: explain::unplaced(rack, &after, &at),
         at,
     })
 }

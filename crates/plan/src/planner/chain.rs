@@ -149,7 +149,8 @@ impl<'a> Chains<'a> {
             let quiet = Fact::Stopped { replica: trip.replica.clone(), node: source.clone() };
             let mut before = vec![quiet.clone()];
             before.extend(hot.then(|| trip.holds(volume, Copy::Hot)));
-            let cold = Action::CopyCold { volume: volume.clone(), from: from.clone(), to: to.clone() };
+            let cold =
+                Action::CopyCold { volume: volume.clone(), from: from.clone(), to: to.clone() };
             let takes = if hot { trip.handover.cold } else { trip.handover.hot };
             let done = trip.holds(volume, Copy::Cold);
             self.push((before, cold, vec![done.clone()]), trip.part(takes), chained);
@@ -161,7 +162,8 @@ impl<'a> Chains<'a> {
             self.push((vec![quiet, done], compare, vec![same.clone()]), takes, true);
 
             let bind = Action::Bind { volume: volume.clone(), to: to.clone() };
-            let kept = Fact::Holds { volume: volume.clone(), node: source.clone(), copy: Copy::Hot };
+            let kept =
+                Fact::Holds { volume: volume.clone(), node: source.clone(), copy: Copy::Hot };
             let bound = Fact::Bound { volume: volume.clone(), node: to };
             self.push((vec![same], bind, vec![bound, kept]), Seconds(0), true);
         }

@@ -76,6 +76,7 @@ impl<'a> Planner<'a> {
         let rules = rules(self.rack, &kernel.items, |it| self.chains.bytes(it).0);
         let order = order(&kernel.checked, &kernel.start, &wish, &rules.handover, &rules.minimum);
         self.held = held(self.rack, &kernel, &order);
+        self.held.extend(rules::scattered(&kernel, &order.end));
         for wave in &order.waves {
             let hops = wave.iter().flat_map(|hop| {
                 let to = hop.to.map(|it| it as usize);
@@ -136,7 +137,7 @@ impl<'a> Planner<'a> {
             replica: self.rack.replica_ref(replica),
             from: from.map(name),
             to: to.map(name),
-            kind: if from.is_none() && kind == MoveKind::Move { MoveKind::Start } else { kind },
+            kind: seen_as(kind, from.is_some()),
             bytes: done.bytes,
             downtime: done.downtime,
         });
@@ -164,6 +165,16 @@ impl<'a> Planner<'a> {
             waves: self.waves,
             blocked,
         }
+    }
+}
+
+/// The kind of a replica's move, where it differs from that of the bundle it goes with: one that ran
+/// elsewhere moves, one that did not run starts.
+fn seen_as(kind: MoveKind, ran: bool) -> MoveKind {
+    match (kind, ran) {
+        (MoveKind::Start, true) => MoveKind::Move,
+        (MoveKind::Move, false) => MoveKind::Start,
+        (other, _) => other,
     }
 }
 

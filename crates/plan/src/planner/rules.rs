@@ -1,7 +1,7 @@
 //! What the kernel must know to hand items over, and what it says of those that it holds back.
 
-use crate::translate::{RESOURCES, Translation};
 use crate::Resolved;
+use crate::translate::{RESOURCES, Translation};
 use rackberry_sched::{Handover, Held, Order, Why};
 use std::collections::BTreeMap;
 
@@ -12,15 +12,10 @@ pub(super) struct Rules {
 }
 
 /// The rules for `items`; `bytes` is what a replica has to copy. A workload is a group.
-pub(super) fn rules(
-    rack: &Resolved,
-    items: &[Vec<usize>],
-    bytes: impl Fn(usize) -> u64,
-) -> Rules {
+pub(super) fn rules(rack: &Resolved, items: &[Vec<usize>], bytes: impl Fn(usize) -> u64) -> Rules {
     let workload = |replica: &usize| rack.replicas[*replica].workload;
-    let may_stop = |replica: &usize| {
-        rack.rack.policy.may_stop.contains(&rack.workloads[workload(replica)].id)
-    };
+    let may_stop =
+        |replica: &usize| rack.rack.policy.may_stop.contains(&rack.workloads[workload(replica)].id);
     let least = |workload: usize| rack.written(workload).min_available;
     let handover = |item: &Vec<usize>| {
         let mut groups = item.iter().map(workload).filter(|it| least(*it) > 0);
@@ -50,6 +45,16 @@ pub(super) fn held(
         all.extend(kernel.items[*item as usize].iter().map(|it| (*it, why.clone())));
     }
     all
+}
+
+/// The replicas that should share a node, and still do not.
+pub(super) fn scattered(
+    kernel: &Translation,
+    end: &[Option<u32>],
+) -> impl Iterator<Item = (usize, String)> {
+    let apart = kernel.items.iter().zip(end).filter(|(it, end)| it.len() > 1 && end.is_none());
+    let why = "no node may take all that it must share a node with (`with`), or has room for it";
+    apart.flat_map(|(it, _)| it.iter().copied()).map(move |it| (it, why.to_owned()))
 }
 
 fn words(rack: &Resolved, kernel: &Translation, why: &Why) -> String {

@@ -32,6 +32,8 @@ enum Bound {
     OrStay(u32),
     /// It must stay where it is.
     Stay(u32),
+    /// Its replicas must stay on different nodes, so it can never be together.
+    Torn,
 }
 
 /// The classes met so far.
@@ -85,6 +87,7 @@ impl<'a> Classes<'a> {
                 Bound::Free => {}
                 Bound::OrStay(node) => class.eligible.insert(node),
                 Bound::Stay(node) => class.eligible = [node].into_iter().collect(),
+                Bound::Torn => class.eligible = Bits::default(),
             }
             kernel.push(class);
             position(kernel.len() - 1)
@@ -96,15 +99,21 @@ impl<'a> Classes<'a> {
     }
 
     fn bound(&self, bundle: &[usize]) -> Bound {
+        let placed = bundle.iter().filter_map(|it| Some((*it, self.at[*it]?)));
         let mut bound = Bound::Free;
-        for replica in bundle {
-            let Some(node) = self.at[*replica] else { continue };
-            if self.must_stay(*replica) {
-                return Bound::Stay(position(node));
+        for (replica, node) in placed {
+            let node = position(node);
+            if self.must_stay(replica) {
+                bound = match bound {
+                    Bound::Stay(other) if other != node => return Bound::Torn,
+                    Bound::Free | Bound::OrStay(_) | Bound::Stay(_) | Bound::Torn => {
+                        Bound::Stay(node)
+                    }
+                };
             }
-            let barrier = self.rack.barrier(self.rack.replicas[*replica].workload, node);
-            if barrier.is_some_and(|it| it.lets_stay()) {
-                bound = Bound::OrStay(position(node));
+            let barrier = self.rack.barrier(self.rack.replicas[replica].workload, node as usize);
+            if bound == Bound::Free && barrier.is_some_and(|it| it.lets_stay()) {
+                bound = Bound::OrStay(node);
             }
         }
         bound
@@ -116,8 +125,8 @@ impl<'a> Classes<'a> {
         let workload = self.rack.replicas[replica].workload;
         let all = self.rack.workloads[workload].replicas.len();
         let needed = self.rack.written(workload).min_available as usize >= all;
-        let fixed = !self.rack.rack.policy.move_volumes
-            && !self.rack.local_volumes(replica).is_empty();
+        let fixed =
+            !self.rack.rack.policy.move_volumes && !self.rack.local_volumes(replica).is_empty();
         fixed || (needed && stops(self.rack, replica)) || self.stay.contains(&replica)
     }
 
