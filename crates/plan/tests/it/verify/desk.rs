@@ -104,13 +104,20 @@ pub(crate) fn moves(
     kind: MoveKind,
     gibi: u64,
 ) -> Move {
+    let downtime = match kind {
+        MoveKind::Stop => Seconds(390),
+        MoveKind::Start | MoveKind::Resume => Seconds(0),
+        MoveKind::Move | MoveKind::ToTemporary | MoveKind::FromTemporary => {
+            Seconds(150 * u64::from(gibi > 0))
+        }
+    };
     Move {
         replica: replica.parse().unwrap(),
         from: from.map(node),
         to: to.map(node),
         kind,
         bytes: Bytes(gibi << 30),
-        downtime: Seconds(60),
+        downtime,
     }
 }
 
@@ -192,4 +199,34 @@ pub(crate) fn db_moves_twice() -> Plan {
         ],
     );
     Plan { kept: vec![kept("pi-1"), kept("pi-4")], ..plan }
+}
+
+/// All of it: a replica is handed over, one makes a detour with its volume, one makes room for a while, one is new, and
+/// one is left alone.
+pub(crate) fn everything() -> Plan {
+    let mut steps = vec![start("web/1", "pi-4", &[]), stop("web/1", "pi-2", &[0])];
+    steps.push(stop("big/0", "pi-3", &[]));
+    steps.extend(carry("pi-1", "pi-4", 3));
+    steps.extend(carry("pi-4", "pi-2", 9));
+    steps.extend([start("fresh/0", "pi-3", &[]), start("big/0", "pi-3", &[])]);
+    let first = vec![
+        moves("web/1", Some("pi-2"), Some("pi-4"), MoveKind::Move, 0),
+        moves("big/0", Some("pi-3"), None, MoveKind::Stop, 0),
+        moves("db/0", Some("pi-1"), Some("pi-4"), MoveKind::ToTemporary, 4),
+    ];
+    let second = vec![
+        moves("db/0", Some("pi-4"), Some("pi-2"), MoveKind::FromTemporary, 4),
+        moves("fresh/0", None, Some("pi-3"), MoveKind::Start, 0),
+    ];
+    let third = vec![moves("big/0", None, Some("pi-3"), MoveKind::Resume, 0)];
+    let figures =
+        [("pi-1", 1600, 2600), ("pi-2", 1100, 1600), ("pi-3", 1100, 4100), ("pi-4", 2600, 2600)];
+    let waves = vec![
+        wave(0, first, &figures),
+        wave(9, second, &[("pi-2", 2100, 2100), ("pi-3", 1300, 1300), ("pi-4", 1600, 2600)]),
+        wave(16, third, &[("pi-3", 4300, 4300)]),
+    ];
+    let reason = "no node but pi-1 has the label disk=nvme".into();
+    let blocked = vec![Blocked { replica: "web/0".parse().unwrap(), reason }];
+    Plan { kept: vec![kept("pi-1"), kept("pi-4")], blocked, ..plan(steps, waves) }
 }
