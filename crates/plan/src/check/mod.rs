@@ -1,6 +1,7 @@
 //! What is wrong or risky about a rack.
 
 mod address;
+mod cable;
 mod capacity;
 mod depend;
 mod network;
@@ -10,6 +11,7 @@ mod quorum;
 mod radius;
 mod storage;
 mod trap;
+mod wording;
 
 use crate::{Finding, Resolved};
 

@@ -1,6 +1,7 @@
 //! What `rackberry-plan` does, seen from outside.
 
 mod check_logical;
+mod check_physical;
 mod plan;
 mod racks;
 mod verify;
