@@ -8,12 +8,14 @@ mod check;
 mod fact;
 mod finding;
 mod handover;
+mod json;
 mod nearest;
 mod observed;
 mod placement;
 mod planner;
 mod read;
 mod resolve;
+mod runbook;
 mod schema;
 mod step;
 mod translate;
@@ -21,6 +23,7 @@ mod translate;
 pub use check::check;
 pub use fact::{Action, Copy, Fact, ReplicaRef, VolumeRef};
 pub use finding::{Finding, Location, Severity};
+pub use json::{BadPlan, plan_schema};
 pub use observed::Observed;
 pub use placement::{
     Alternative, Change, Explanation, NodeUse, Placement, Reason, Score, Summary, Unplaced, Use,
@@ -33,6 +36,7 @@ pub use resolve::{
     Barrier, Feed, Load, LocalVolume, Power, Replica, Resolved, ResolvedNode, ResolvedSwitch,
     ResolvedWorkload, Thing,
 };
+pub use runbook::Runbook;
 pub use schema::schema;
 pub use step::{Blocked, Kept, Move, MoveKind, NodeMemory, Plan, Step, Wave};
 pub use verify::{Violation, verify};

@@ -3,5 +3,7 @@
 mod check_logical;
 mod check_physical;
 mod plan;
+mod plan_json;
 mod racks;
+mod runbook;
 mod verify;
