@@ -6,3 +6,5 @@ pub use rackberry_core as core;
 pub use rackberry_plan as plan;
 #[doc(inline)]
 pub use rackberry_sched as sched;
+#[doc(inline)]
+pub use rackberry_show as show;
