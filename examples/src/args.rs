@@ -1,0 +1,150 @@
+//! What can be asked on the command line.
+
+use clap::{ArgGroup, Args as Fields, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Plan, check and draw a rack of small ARM machines that one file describes.
+#[derive(Debug, Parser)]
+#[command(name = "rackberry", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// When to use colours; NO_COLOR is respected
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    pub color: Color,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Begin with:
+  rackberry check rack.yaml          what is wrong or risky, and what to do about it
+  rackberry place rack.yaml          where everything should run, what that costs, and why
+  rackberry plan rack.yaml           the way there, step by step, as a runbook
+
+Exit status:
+  0  done          1  the rack has errors, or does not have what was asked for
+  2  a file cannot be read or written, or the command line is wrong
+  3  a plan failed its own verification: a defect of rackberry";
+
+/// When to use colours: `auto`, `always` or `never`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// One thing to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what is wrong or risky about a rack
+    Check(CheckArgs),
+    /// Say where everything should run, what that costs, and why
+    Place(PlaceArgs),
+    /// Write the runbook that leads there, verified step by step
+    Plan(PlanArgs),
+    /// Draw the rack, or write a page about it
+    Show(ShowArgs),
+    /// Print the JSON Schema of the rack file, for editors
+    Schema(SchemaArgs),
+    /// Print the completions for a shell
+    Completions(CompletionsArgs),
+}
+
+/// What `check` is asked.
+#[derive(Debug, Fields)]
+pub(crate) struct CheckArgs {
+    /// The rack file, or `-` for the standard input
+    pub file: PathBuf,
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print the rack with every default spelled out, and nothing else
+    #[arg(long, conflicts_with = "json")]
+    pub resolved: bool,
+}
+
+/// What `place` is asked.
+#[derive(Debug, Fields)]
+pub(crate) struct PlaceArgs {
+    /// The rack file, or `-` for the standard input
+    pub file: PathBuf,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Say why also for what stays where it is
+    #[arg(long)]
+    pub why_all: bool,
+    /// Say for one workload why it goes where it goes, and why not to each other node
+    #[arg(long, value_name = "WORKLOAD")]
+    pub explain: Option<String>,
+    /// Compare with a placement of your own: the same rack with another `on`
+    #[arg(long, value_name = "FILE", conflicts_with = "explain")]
+    pub against: Option<PathBuf>,
+}
+
+/// What `plan` is asked.
+#[derive(Debug, Fields)]
+pub(crate) struct PlanArgs {
+    /// The rack file, or `-` for the standard input
+    pub file: PathBuf,
+    /// Print the plan as JSON instead of Markdown
+    #[arg(long)]
+    pub json: bool,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// What `show` is asked.
+#[derive(Debug, Fields)]
+#[command(group(ArgGroup::new("out").required(true).multiple(true).args(["svg", "html"])))]
+pub(crate) struct ShowArgs {
+    /// The rack file, or `-` for the standard input
+    pub file: PathBuf,
+    /// Write a picture of the rack to this file, or `-` for the standard output
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Write a page with findings, picture, placement and plan to this file, or `-`
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// The colours of the picture
+    #[arg(long, value_name = "WHICH", default_value = "auto")]
+    pub theme: Shade,
+}
+
+/// The colours of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shade {
+    /// As the reader prefers
+    Auto,
+    /// Dark on light
+    Light,
+    /// Light on dark
+    Dark,
+}
+
+/// What `schema` is asked.
+#[derive(Debug, Fields)]
+pub(crate) struct SchemaArgs {
+    /// Print the schema of the plan instead
+    #[arg(long)]
+    pub plan: bool,
+}
+
+/// What `completions` is asked.
+#[derive(Debug, Fields)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}

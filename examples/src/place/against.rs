@@ -1,0 +1,182 @@
+//! A placement of one's own beside the one that was found.
+
+use super::{View, node};
+use crate::answer::Failure;
+use crate::input::Input;
+use crate::look::{Ink, Look};
+use crate::number;
+use crate::table::{Cell, Table, left, right};
+use rackberry::core::{NodeId, Permille};
+use rackberry::plan::{self, NodeUse, Placement, ReplicaRef, Resolved};
+use serde::Serialize;
+use std::path::Path;
+
+/// No more replicas than this are printed.
+const SHOWN: usize = 50;
+
+/// A placement that someone else made of the same rack.
+#[derive(Debug, Serialize)]
+pub(super) struct Rival {
+    /// The file that it is in.
+    file: String,
+    /// What it would cost, and come to.
+    placement: Placement,
+    /// The replicas that the file does not place: they are taken to stay where they are.
+    unsaid: Vec<ReplicaRef>,
+}
+
+/// Reads the placement of `rack` that is in another file.
+pub(super) fn rival(file: &Path, rack: &Resolved, look: &Look) -> Result<Rival, Failure> {
+    let input = Input::read(file)?;
+    let other = input.resolve(look)?;
+    let (at, unsaid) = targets(rack, &other).map_err(|node| {
+        let name = &input.name;
+        Failure::Missing(format!("{name} places replicas on {node}, which the rack does not have"))
+    })?;
+    let placement = plan::measure(rack, at).map_err(|it| input.refused(&[it], look))?;
+    let unsaid = unsaid.into_iter().map(|it| rack.replica_ref(it)).collect();
+    Ok(Rival { file: input.name, placement, unsaid })
+}
+
+/// The node of each replica by the other file, and the replicas that it says nothing of.
+type Targets = (Vec<Option<usize>>, Vec<usize>);
+
+fn targets(rack: &Resolved, other: &Resolved) -> Result<Targets, NodeId> {
+    let mut at: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
+    let mut unsaid = Vec::new();
+    for workload in &rack.workloads {
+        let said = other.workload(&workload.id).map(|it| other.workloads[it].replicas.clone());
+        let said = said.unwrap_or_default().filter_map(|it| other.replicas[it].on);
+        let mut nodes = Vec::new();
+        for node in said {
+            let id = &other.nodes[node].id;
+            nodes.push(rack.node(id).ok_or_else(|| id.clone())?);
+        }
+        let replicas: Vec<usize> = workload.replicas.clone().collect();
+        unsaid.extend(settle(&replicas, nodes, &mut at));
+    }
+    Ok((at, unsaid))
+}
+
+/// Gives `nodes` to `replicas`, which are alike: who is on one of them stays there, so that no move is
+/// counted that need not be. Returns the replicas that there was no node for.
+fn settle(replicas: &[usize], mut nodes: Vec<usize>, at: &mut [Option<usize>]) -> Vec<usize> {
+    let mut rest = Vec::new();
+    for replica in replicas {
+        match nodes.iter().position(|it| Some(*it) == at[*replica]) {
+            Some(found) => drop(nodes.remove(found)),
+            None => rest.push(*replica),
+        }
+    }
+    let mut nodes = nodes.into_iter();
+    rest.retain(|replica| match nodes.next() {
+        Some(node) => {
+            at[*replica] = Some(node);
+            false
+        }
+        None => true,
+    });
+    rest
+}
+
+/// Both side by side, and where they differ.
+pub(super) fn text(view: &View<'_>, rival: &Rival) -> String {
+    let sections =
+        [figures(view, rival), nodes(view, rival), replicas(view, rival), remarks(view, rival)];
+    let some = sections.into_iter().filter(|it| !it.is_empty());
+    some.collect::<Vec<_>>().join("\n")
+}
+
+fn figures(view: &View<'_>, rival: &Rival) -> String {
+    let (ours, theirs) = (view.placement, &rival.placement);
+    let (a, b) = (&ours.summary, &theirs.summary);
+    let share = |it: [Permille; 3]| it.map(number::share);
+    let count = |it: &Placement| number::grouped(it.moves.len() as u64);
+    let dash = || String::from("-");
+    let rows = [
+        ("fullest node", share([a.highest_before, a.highest, b.highest])),
+        ("spread of memory", share([a.spread_before, a.spread, b.spread])),
+        ("to copy", [dash(), number::volume(a.moved), number::volume(b.moved)]),
+        ("downtime in all", [dash(), number::time(a.downtime), number::time(b.downtime)]),
+        ("moves and starts", [dash(), count(ours), count(theirs)]),
+        ("score", [ours.before, ours.after, theirs.after].map(|it| number::points(it.total()))),
+        (
+            "rules broken",
+            [ours.before, ours.after, theirs.after].map(|it| number::grouped(it.broken)),
+        ),
+    ];
+    let mut table =
+        Table::new([left("", 0), right("now", 1), right("rackberry", 0), right("yours", 0)]);
+    let broken = ours.before.broken + ours.after.broken + theirs.after.broken;
+    let shown = if broken > 0 { rows.len() } else { rows.len() - 1 };
+    for (name, [now, ours, theirs]) in rows.into_iter().take(shown) {
+        let now = Cell::inked(now, Ink::Faint);
+        table.row([name.into(), now, Cell::inked(ours, Ink::Heading), theirs.into()]);
+    }
+    let head = format!("{} beside {}", view.rack.rack.rack, rival.file);
+    view.heading(&head) + &table.render(view.look)
+}
+
+/// The share of each node's memory that is in use, by each placement.
+fn nodes(view: &View<'_>, rival: &Rival) -> String {
+    let pairs = view.placement.nodes.iter().zip(&rival.placement.nodes);
+    let used = |it: &NodeUse| number::permille(it.after.memory_used.0, it.memory.0);
+    let mut rows: Vec<_> = pairs
+        .map(|(ours, theirs)| {
+            let now = number::permille(ours.before.memory_used.0, ours.memory.0);
+            (ours, [now, used(ours), used(theirs)])
+        })
+        .collect();
+    let all = rows.len();
+    if all > node::SHOWN {
+        rows.sort_by_key(|it| std::cmp::Reverse(it.1.into_iter().max()));
+        rows.truncate(node::SHOWN);
+    }
+    let mut table =
+        Table::new([left("node", 0), right("now", 1), right("rackberry", 0), right("yours", 0)]);
+    let limit = view.rack.rack.policy.memory_limit;
+    for (it, shares) in &rows {
+        let over = |share: &Permille| match *share > limit {
+            true => Cell::inked(number::share(*share), Ink::Error),
+            false => number::share(*share).into(),
+        };
+        let cells = shares.iter().map(over);
+        table.row(std::iter::once(it.node.as_str().into()).chain(cells));
+    }
+    let head = view.heading(&format!("Memory in use; the limit is {limit}"));
+    head + &table.render(view.look) + &node::left_out(view, all - rows.len())
+}
+
+/// The replicas that the two placements put on different nodes.
+fn replicas(view: &View<'_>, rival: &Rival) -> String {
+    let (ours, theirs) = (&view.placement.at, &rival.placement.at);
+    let differ: Vec<usize> = (0..ours.len()).filter(|it| ours[*it] != theirs[*it]).collect();
+    if differ.is_empty() {
+        return String::new();
+    }
+    let name = |node: Option<usize>| node.map_or("-", |it| view.rack.nodes[it].id.as_str());
+    let mut table =
+        Table::new([left("replica", 0), left("now", 1), left("rackberry", 0), left("yours", 0)]);
+    for it in differ.iter().take(SHOWN) {
+        let now = Cell::inked(name(view.rack.replicas[*it].on), Ink::Faint);
+        let replica = view.rack.replica_ref(*it).to_string();
+        table.row([replica.into(), now, name(ours[*it]).into(), name(theirs[*it]).into()]);
+    }
+    let mut text = view.heading("Where they differ") + &table.render(view.look);
+    if differ.len() > SHOWN {
+        let left = number::count(differ.len() - SHOWN, "more replica");
+        text += &view.remark(&format!("... and {left}: --json has them all."));
+    }
+    text
+}
+
+/// What the file leaves out, and what it places against the rules.
+fn remarks(view: &View<'_>, rival: &Rival) -> String {
+    let mut text = String::new();
+    if !rival.unsaid.is_empty() {
+        let left = number::count(rival.unsaid.len(), "replica");
+        let line = format!("{} says nothing of {left}: taken to stay where they are.", rival.file);
+        text += &view.remark(&line);
+    }
+    text
+}

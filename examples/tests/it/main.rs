@@ -1,0 +1,11 @@
+//! The command `rackberry`, run as people run it: the built program, on the racks of this folder.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod check;
+mod file;
+mod output;
+mod place;
+mod plan;
+mod program;
+mod show;
