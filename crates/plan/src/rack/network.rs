@@ -1,8 +1,9 @@
 use super::text::{as_text, is_default};
 use super::{List, Server};
 use ipnet::IpNet;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -15,7 +16,7 @@ pub struct Network {
     pub vlan: VlanId,
     /// The subnet, as `10.0.2.0/24`.
     #[serde(skip_serializing_if = "is_default")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", regex(pattern = r"^[0-9A-Fa-f.:]+/[0-9]{1,3}$"))]
     pub subnet: Option<IpNet>,
     /// The way out of the subnet.
     #[serde(skip_serializing_if = "is_default")]
@@ -27,11 +28,21 @@ pub struct Network {
 }
 
 /// The number of a VLAN, 1 to 4094.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u16")]
-pub struct VlanId(#[schemars(range(min = 1, max = 4094))] u16);
+pub struct VlanId(u16);
+
+impl JsonSchema for VlanId {
+    fn schema_name() -> Cow<'static, str> {
+        "VlanId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "integer", "minimum": 1, "maximum": 4094, "description": "the number of a VLAN"
+        })
+    }
+}
 
 impl VlanId {
     /// The number.
@@ -52,7 +63,7 @@ impl TryFrom<u16> for VlanId {
     fn try_from(number: u16) -> Result<Self, String> {
         match number {
             1..=4094 => Ok(Self(number)),
-            _ => Err(format!("VLAN {number} does not exist: VLANs are numbered 1 to 4094")),
+            _ => Err(format!("`{number}` is not a VLAN: they are numbered 1 to 4094")),
         }
     }
 }

@@ -1,5 +1,5 @@
 use schemars::JsonSchema;
-use serde::de::{self, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
@@ -58,6 +58,10 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_bool<E: de::Error>(self, _: bool) -> Result<SecretRef, E> {
+        Err(Self::refuse())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<SecretRef, A::Error> {
         Err(Self::refuse())
     }
 

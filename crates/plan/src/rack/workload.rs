@@ -2,8 +2,9 @@ use super::node::{Arch, Effect, Taint};
 use super::text::{as_text, is_default};
 use super::{List, Need, Volume};
 use rackberry_core::{Bytes, ClusterId, Millicores, NodeId, ThingId, WorkloadId};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -99,9 +100,8 @@ pub struct Amounts {
 }
 
 /// How many replicas a workload has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
-#[schemars(with = "Written")]
 pub enum Replicas {
     /// This many, at most 10,000.
     Count(u32),
@@ -115,8 +115,27 @@ impl Default for Replicas {
     }
 }
 
+/// The most replicas that a workload may have.
+const MAX_REPLICAS: u32 = 10_000;
+
+impl JsonSchema for Replicas {
+    fn schema_name() -> Cow<'static, str> {
+        "Replicas".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "a number of replicas, or `every-node`",
+            "anyOf": [
+                { "type": "integer", "minimum": 0, "maximum": MAX_REPLICAS },
+                { "const": "every-node" },
+            ],
+        })
+    }
+}
+
 /// A number, or the word `every-node`.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a number of replicas, or `every-node`")]
 enum Written {
     Count(u32),
@@ -128,9 +147,9 @@ impl TryFrom<Written> for Replicas {
 
     fn try_from(written: Written) -> Result<Self, String> {
         match written {
-            Written::Count(count @ 0..=10_000) => Ok(Self::Count(count)),
+            Written::Count(count @ 0..=MAX_REPLICAS) => Ok(Self::Count(count)),
             Written::Count(count) => {
-                Err(format!("{count} replicas are more than the 10000 there can be"))
+                Err(format!("`{count}` is more than the 10,000 replicas there can be"))
             }
             Written::Word(word) if word == "every-node" => Ok(Self::EveryNode),
             Written::Word(word) => Err(format!(
@@ -317,6 +336,6 @@ impl fmt::Display for Toleration {
 
 as_text! {
     Topology, "^(node|switch|outlet|host|.*[/.].*)$", "`node`, `switch`, `outlet`, `host`, or a label's key";
-    HostPort, "^[0-9]+(/(tcp|udp))?$", "a port of the node, as `53/udp`";
-    Toleration, "^.+$", "taints it puts up with, as `key=value:NoSchedule`, `key` or `*`";
+    HostPort, "^[1-9][0-9]{0,4}(/(tcp|udp))?$", "a port of the node, as `53/udp`";
+    Toleration, "^(\\*|[^:=]+)(=[^:]*)?(:(NoSchedule|PreferNoSchedule|NoExecute))?$", "taints it puts up with, as `key=value:NoSchedule`, `key` or `*`";
 }

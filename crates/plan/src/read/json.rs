@@ -24,7 +24,11 @@ fn fault(text: &Text, error: &Error) -> Fault {
     match error.classify() {
         Category::Data => syntax::custom(message).at(At::End(byte)),
         Category::Syntax | Category::Eof | Category::Io => {
-            syntax::json(message).at(At::Start(byte.saturating_sub(1)))
+            let at = byte.saturating_sub(1);
+            let rest = text.as_str().get(at..).unwrap_or_default();
+            let comment = ["//", "/*", "#"].iter().any(|it| rest.starts_with(it));
+            let complaint = if comment { syntax::json_comment() } else { syntax::json(message) };
+            complaint.at(At::Start(at))
         }
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Marks {
     secrets: Vec<Range<usize>>,
     /// How far the text could be followed.
     end: usize,
+    /// The innermost value that had not ended there.
+    open: Option<usize>,
 }
 
 /// Where one value stands.
@@ -69,14 +71,20 @@ impl Mark {
 
 impl Marks {
     pub(super) fn new(text: &str) -> Self {
+        Self::up_to(text, MAX_MARKS)
+    }
+
+    fn up_to(text: &str, most: usize) -> Self {
         let mut builder = Builder::default();
         for event in Parser::new_from_str(text) {
             let Ok((event, span)) = event else { break };
-            if builder.marks.all.len() >= MAX_MARKS || builder.take(&event, span).is_none() {
+            if builder.marks.all.len() >= most || builder.take(&event, span).is_none() {
                 break;
             }
         }
+        let open = builder.open.last();
         let mut marks = builder.marks;
+        marks.open = open.map(|it| it.mark);
         marks.secrets = marks.secret_values();
         marks
     }
@@ -132,6 +140,17 @@ impl Marks {
         self.end
     }
 
+    /// The innermost value that begins before [`end`](Self::end), and does not end.
+    pub(super) fn open(&self) -> Option<&Mark> {
+        self.all.get(self.open?)
+    }
+
+    /// The values right in `mark`.
+    pub(super) fn children<'a>(&'a self, mark: &'a Mark) -> impl Iterator<Item = &'a Mark> {
+        let all = self.all.iter().filter(|it| mark.value.contains(&it.value.start));
+        all.filter(move |it| self.parent(it).is_some_and(|parent| std::ptr::eq(parent, mark)))
+    }
+
     /// The bytes of values that somebody wrote where a secret belongs, in the order of the text.
     pub(super) fn secrets(&self) -> &[Range<usize>] {
         &self.secrets
@@ -153,6 +172,8 @@ struct Open {
     count: usize,
     /// The key whose value comes next.
     key: Option<(Box<str>, Range<usize>)>,
+    /// It is itself a key, as no rack has it.
+    is_key: bool,
 }
 
 #[derive(Default)]
@@ -167,17 +188,30 @@ impl Builder {
         let bytes = span.start.byte_offset()?..span.end.byte_offset()?;
         self.marks.end = bytes.end;
         if matches!(event, Event::SequenceEnd | Event::MappingEnd) {
-            let closed = self.open.pop()?;
-            self.marks.all[closed.mark].value.end = bytes.end;
-            return Some(());
+            return self.close(bytes.end);
         }
         let Some(kind) = kind(event) else { return Some(()) };
         if self.expects_key() {
-            let (name, _) = event.scalar()?;
-            self.open.last_mut()?.key = Some((name.into(), bytes));
+            let name = event.scalar().map_or("", |it| it.0);
+            self.open.last_mut()?.key = Some((name.into(), bytes.clone()));
+            if matches!(kind, Kind::Single | Kind::Alias) {
+                return Some(());
+            }
+            self.value(kind, bytes)?;
+            self.open.last_mut()?.is_key = true;
             return Some(());
         }
         self.value(kind, bytes)
+    }
+
+    fn close(&mut self, end: usize) -> Option<()> {
+        let closed = self.open.pop()?;
+        let mark = &mut self.marks.all[closed.mark];
+        mark.value.end = end;
+        if closed.is_key {
+            self.open.last_mut()?.key = Some(("".into(), mark.value.clone()));
+        }
+        Some(())
     }
 
     fn expects_key(&self) -> bool {
@@ -204,7 +238,7 @@ impl Builder {
         }
         self.marks.all.push(Mark { parent, name, key, value, kind });
         if matches!(kind, Kind::List | Kind::Map) {
-            self.open.push(Open { mark: number, count: 0, key: None });
+            self.open.push(Open { mark: number, count: 0, key: None, is_key: false });
         }
         Some(())
     }
@@ -222,4 +256,29 @@ fn kind(event: &Event<'_>) -> Option<Kind> {
         return Some(Kind::Map);
     }
     event.scalar().map(|_| Kind::Single)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_too_many_values_is_marked_as_far_as_it_goes() {
+        let text = "rack: a\nnodes:\n  b: { board: c }\n  d: { board: e }\n";
+        let start = |most, at: &[&str]| {
+            Marks::up_to(text, most).find(&Location::new(at)).map(|it| it.place().start)
+        };
+        assert_eq!(start(5, &["nodes", "b", "board"]), text.find("board"));
+        assert_eq!(start(5, &["nodes", "d", "board"]), text.find("nodes"));
+        assert_eq!(start(7, &["nodes", "d", "board"]), text.rfind("board"));
+        assert_eq!(start(0, &["nodes"]), None);
+    }
+
+    #[test]
+    fn a_key_that_is_a_list_has_its_place_and_leaves_the_others_theirs() {
+        let text = "? [a, {b: c}]\n: d\ne: f\n";
+        let marks = Marks::new(text);
+        assert_eq!(marks.at(2).map(|it| it.kind), Some(Kind::List));
+        assert_eq!(marks.find(&Location::new(["e"])).map(Mark::place), Some(18..19));
+    }
 }

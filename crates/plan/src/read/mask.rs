@@ -7,6 +7,9 @@ use super::mark::Marks;
 use super::text::Text;
 use std::ops::Range;
 
+/// What a secret is shown as.
+pub(super) const MASK: &str = "***";
+
 /// A key that one of these words is part of has a secret as its value.
 const SECRET_WORDS: [&str; 6] = ["pass", "paswo", "pwd", "secret", "token", "credential"];
 
@@ -22,10 +25,17 @@ pub(super) fn masked(
 ) -> Vec<Range<usize>> {
     let look = by_look(&text.as_str()[piece.clone()]);
     let look = look.into_iter().map(|it| piece.start + it.start..piece.start + it.end);
-    let below = below_a_secret(text, line).then(|| piece.clone());
+    let blank = indent(&text.as_str()[piece.clone()]);
+    let below = below_a_secret(text, line).then(|| piece.start + blank..piece.end);
     let known = marks.secrets().iter().cloned();
     let all = look.chain(below).chain(known);
     all.filter(|it| it.start < piece.end && it.end > piece.start).collect()
+}
+
+/// A text without what looks like the value of a secret key in it.
+pub(super) fn hidden(text: &str) -> String {
+    let first = by_look(text).into_iter().filter(|it| !it.is_empty()).min_by_key(|it| it.start);
+    first.map_or(text.into(), |it| format!("{}{MASK}", &text[..it.start]))
 }
 
 /// Whether the value of a key of this name is a secret.
@@ -42,13 +52,13 @@ fn by_look(line: &str) -> Vec<Range<usize>> {
     values.map(|at| at..value_end(line, at)).collect()
 }
 
-/// Where the value begins, if a key goes on at `at`.
+/// Where the value begins of a key that goes on at `at`. A `:` may be missing: that is a mistake as well.
 fn value_start(line: &str, at: usize) -> Option<usize> {
-    let rest = &line[at..];
-    let key = rest.find(|it: char| !it.is_alphanumeric() && !"-_.".contains(it))?;
-    let after = rest[key..].trim_start_matches(['"', '\'']).trim_start();
-    let value = after.strip_prefix(':')?.trim_start();
-    Some(line.len() - value.len())
+    let rest = line[at..].trim_start_matches(|it: char| it.is_alphanumeric() || "-_.".contains(it));
+    let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
+    let is_item = rest.starts_with([',', ']', '}']) && !rest[1..].starts_with(':');
+    let value = rest.trim_start_matches(|it: char| !it.is_alphanumeric() && !"{['\"".contains(it));
+    (!is_item).then_some(line.len() - value.len())
 }
 
 /// Where the value that begins at `at` ends; the line's end, where that cannot be told.
@@ -61,7 +71,12 @@ fn value_end(line: &str, at: usize) -> usize {
         _ if line[..at].contains('{') => value.find([',', '}']).and_then(|it| it.checked_sub(1)),
         _ => None,
     };
-    closing.map_or(line.len(), |it| at + it + 1)
+    let goes_on = |end: &usize| {
+        let rest = line[*end..].trim_start();
+        rest.is_empty() || rest.starts_with([',', '}', ']', '#'])
+    };
+    let end = closing.map(|it| at + it + 1).filter(goes_on).unwrap_or(line.len());
+    at + line[at..end].trim_end().len()
 }
 
 fn closing_bracket(value: &str) -> Option<usize> {
@@ -91,20 +106,40 @@ fn refers(text: &str) -> bool {
 /// Whether the line goes on with the value of a secret key on a line above.
 fn below_a_secret(text: &Text, number: usize) -> bool {
     let line = text.line(number);
-    let mut inner = (line, indent(line));
-    for above in (1..number).rev().take(LINES_ABOVE).map(|it| text.line(it)) {
-        if refers(inner.0) {
-            return false;
-        }
-        if above.trim().is_empty() || indent(above) >= inner.1 {
+    let above = (1..number).rev().take(LINES_ABOVE).map(|it| text.line(it));
+    let mut above = above.filter(|it| !it.trim().is_empty()).peekable();
+    if refers(line) {
+        return false;
+    }
+    let torn = |open: &str| open.starts_with(['{', '[', '"', '\'']) || !is_entry(line);
+    if above.peek().and_then(|it| open_value(it)).is_some_and(torn) {
+        return true;
+    }
+    let mut inner = line;
+    for above in above {
+        if indent(above) >= indent(inner) {
             continue;
         }
-        if by_look(above).iter().any(|it| it.end == above.len()) {
-            return true;
+        if refers(above) || open_value(above).is_some() {
+            return !refers(above);
         }
-        inner = (above, indent(above));
+        inner = above;
     }
     false
+}
+
+/// The value of a secret key, as far as it stands on this line, if it does not end there.
+fn open_value(line: &str) -> Option<&str> {
+    let end = line.trim_end().len();
+    let open = by_look(line).into_iter().find(|it| it.end >= end)?;
+    line.get(open)
+}
+
+/// Whether a line begins with a key.
+fn is_entry(line: &str) -> bool {
+    let line = line.trim_start();
+    let rest = line.trim_start_matches(|it: char| it.is_alphanumeric() || "-_.".contains(it));
+    rest.len() < line.len() && rest.starts_with(':')
 }
 
 /// A secret of more lines than these is none.

@@ -2,6 +2,7 @@
 
 mod complaint;
 mod error;
+mod help;
 mod json;
 mod mark;
 mod mask;

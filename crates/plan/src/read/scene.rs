@@ -1,5 +1,6 @@
 use super::complaint::{At, Complaint};
 use super::error::{COLUMNS, visible};
+use super::help::Help;
 use super::mark::{Kind, Mark, Marks};
 use super::mask::is_secret;
 use super::snippet::Snippet;
@@ -32,7 +33,7 @@ impl<'a> Scene<'a> {
     pub(super) fn new(source: &'a Source, at: Option<At>) -> Self {
         let mark = match at {
             Some(At::Start(byte)) => source.marks().at(byte),
-            Some(At::End(byte)) => source.marks().ending(byte),
+            Some(At::End(byte)) => source.marks().ending(byte).or_else(|| source.marks().at(byte)),
             None => None,
         };
         let on_key = mark.and_then(|it| it.key.clone()).is_some_and(|key| match at {
@@ -44,21 +45,38 @@ impl<'a> Scene<'a> {
     }
 
     /// The complaint in words, with its line.
-    pub(super) fn error(&self, complaint: Complaint) -> ReadError {
+    pub(super) fn error(mut self, complaint: Complaint) -> ReadError {
+        self.narrow(&complaint);
         let bytes = self.bytes(&complaint);
         let (reason, hint) = self.words(&complaint);
+        let snippet = bytes.clone().map(|it| self.snippet(it, &complaint));
+        let reason = match &snippet {
+            Some(snippet) if !reason.starts_with(SECRET_IN_THE_OPEN) => {
+                snippet.without_secrets(reason)
+            }
+            Some(_) | None => reason,
+        };
         ReadError {
             file: self.source.name.clone(),
-            position: bytes.as_ref().map(|it| self.text().position(it.start)),
+            position: bytes.map(|it| self.text().position(it.start)),
             reason: short(&reason, SAID),
             hint: hint.map(|it| short(&it, SAID)),
-            snippet: bytes.map(|it| self.snippet(it, &complaint)),
+            snippet: snippet.as_ref().map(Snippet::to_string),
         }
     }
 
-    fn snippet(&self, at: Range<usize>, complaint: &Complaint) -> String {
+    /// Goes on to the value that the complaint quotes, where a reader only knows what that is in.
+    fn narrow(&mut self, complaint: &Complaint) {
+        let (Complaint::Said { reason, .. }, Some(mark)) = (complaint, self.mark) else { return };
+        let quoted = |it: &&Mark| it.kind == Kind::Single && reason.contains(&self.quoted(it));
+        if let (false, Some(child)) = (self.on_key, self.marks().children(mark).find(quoted)) {
+            self.mark = Some(child);
+        }
+    }
+
+    fn snippet(&self, at: Range<usize>, complaint: &Complaint) -> Snippet<'a> {
         let secret = self.secret(complaint);
-        Snippet { text: self.text(), marks: self.marks(), at, secret, columns: COLUMNS }.to_string()
+        Snippet { text: self.text(), marks: self.marks(), at, secret, columns: COLUMNS }
     }
 
     fn text(&self) -> &'a Text {
@@ -104,7 +122,6 @@ impl<'a> Scene<'a> {
     /// Whether it is the key that is wrong. A reader that does not know where in a value it is names the key;
     /// then the value is meant, if the complaint quotes it.
     fn is_about_the_key(&self, mark: &Mark, complaint: &Complaint) -> bool {
-        let quoted = || format!("`{}`", self.value(mark).trim_matches(['"', '\'']));
         self.on_key
             && match complaint {
                 Complaint::UnknownKey { .. }
@@ -112,7 +129,7 @@ impl<'a> Scene<'a> {
                 | Complaint::MissingKey(_)
                 | Complaint::NotANumber(_) => true,
                 Complaint::UnknownWord { word, .. } => *word == *mark.name,
-                Complaint::Said { reason, .. } => !reason.contains(&quoted()),
+                Complaint::Said { reason, .. } => !reason.contains(&self.quoted(mark)),
                 Complaint::Nothing
                 | Complaint::NotThe(_)
                 | Complaint::NotABoolean
@@ -134,50 +151,71 @@ impl<'a> Scene<'a> {
             Complaint::UnknownWord { word, known } => unknown("value", word, known),
             Complaint::MissingKey(key) => self.missing(key),
             Complaint::KeyTwice => self.twice(),
-            Complaint::NotThe(expected) => self.not_the(expected),
-            Complaint::NotANumber(most) => {
-                (self.expected(&format!("a whole number from 0 to {most}")), None)
+            Complaint::NotThe(expected) => {
+                (self.expected(expected), self.instead(expected).or_else(|| self.meaning()))
             }
+            Complaint::NotANumber(most) => self.not_a_number(*most),
             Complaint::NotABoolean => self.not_a_boolean(),
             Complaint::NotAnAddress => self.not_an_address(),
-            Complaint::Said { reason, hint } => (reason.clone(), hint.clone()),
+            Complaint::Said { reason, hint } => (reason.clone(), hint.clone().or(self.runs_on())),
         }
     }
 
     fn missing(&self, key: &str) -> Words {
         let from = self.mark.map(|it| self.marks().location(self.container(it)));
-        match from.filter(|it| !it.0.is_empty()) {
-            Some(from) => (format!("`{key}` is missing from `{from}`"), None),
-            None => (format!("`{key}` is missing"), begin()),
-        }
+        let Some(from) = from.filter(|it| !it.0.is_empty()) else {
+            return (format!("`{key}` is missing"), begin());
+        };
+        let meaning = Help::of(&from.key(key)).meaning;
+        (format!("`{key}` is missing from `{from}`"), meaning.map(|it| format!("`{key}`: {it}")))
     }
 
     fn twice(&self) -> Words {
-        let key = self.mark.map_or("this key", |it| &it.name);
-        let first = self.mark.and_then(|it| self.marks().first(it));
-        let line = first.map(|it| self.text().position(it.place().start).line);
-        let hint = line.map(|it| format!("it stands on line {it} already: keep one of them"));
-        (format!("`{key}` is written twice"), hint)
+        let reason = format!("`{}` is written twice", self.mark.map_or("this key", |it| &it.name));
+        let Some(mark) = self.mark else { return (reason, None) };
+        let line = |it: &Mark| self.text().position(it.place().start).line;
+        let hint = self.marks().first(mark).map(|first| match line(first) == line(mark) {
+            true => "it stands on this line already: keep one of them".into(),
+            false => format!("it stands on line {} already: keep one of them", line(first)),
+        });
+        (reason, hint)
     }
 
-    fn not_the(&self, expected: &str) -> Words {
-        let value = self.mark.map_or("", |it| self.value(it));
-        let kind = self.mark.map(|it| it.kind);
-        let hint = match (expected, kind) {
-            ("keys and values", Some(Kind::Single)) if is_nothing(value) => {
+    /// What to write instead of a value of another kind.
+    fn instead(&self, expected: &str) -> Option<String> {
+        let mark = self.mark?;
+        let value = self.value(mark);
+        match (expected, mark.kind) {
+            ("keys and values", Kind::Single) if is_nothing(value) => {
                 Some("write `{}`, or leave the key out".into())
             }
-            ("keys and values", Some(Kind::Single)) => Some("write `key: value`".into()),
-            ("a list", Some(Kind::Single)) if is_nothing(value) => {
+            ("keys and values", Kind::Single) if value.contains(':') => {
+                Some("write a blank after the `:`".into())
+            }
+            ("keys and values", Kind::Single | Kind::List) => {
+                let key = self.help().key.unwrap_or_else(|| "NAME".into());
+                Some(format!("write it like `{key}: ...`"))
+            }
+            ("a list", Kind::Single) if is_nothing(value) => {
                 Some("write `[]`, or leave the key out".into())
             }
-            ("a list", Some(Kind::Single)) if !self.is_secret() => {
+            ("a list", Kind::Single) if !self.is_secret() => {
                 Some(format!("write `[{}]`", short(value, QUOTED)))
             }
-            ("a list", Some(Kind::Map)) => Some("write `- ` before its first key".into()),
+            ("a list", Kind::Map) => Some("write `- ` before its first key".into()),
             _ => None,
+        }
+    }
+
+    fn not_a_number(&self, most: u64) -> Words {
+        let help = self.help();
+        let (least, most) = (help.least.unwrap_or(0), help.most.unwrap_or(most));
+        let found = match self.mark {
+            Some(mark) if self.on_key => Some(format!("`{}`", short(&mark.name, QUOTED))),
+            Some(_) | None => self.found(),
         };
-        (self.expected(expected), hint)
+        let found = found.map_or_else(|| " here".into(), |it| format!(", found {it}"));
+        (format!("expected a whole number from {least} to {most}{found}"), self.meaning())
     }
 
     fn not_a_boolean(&self) -> Words {
@@ -185,18 +223,23 @@ impl<'a> Scene<'a> {
         let hint = match value.as_str() {
             "yes" | "y" | "on" => Some("write `true`".into()),
             "no" | "n" | "off" => Some("write `false`".into()),
-            _ => None,
+            it if matches!(unquoted(it), "true" | "false") => {
+                Some("write it without quotes".into())
+            }
+            _ => self.meaning(),
         };
         (self.expected("`true` or `false`"), hint)
     }
 
     fn not_an_address(&self) -> Words {
-        let (what, hint) = match self.mark.is_some_and(|it| *it.name == *"subnet") {
-            true => ("a subnet", "write it like `192.168.2.0/24`"),
-            false => ("an IP address", "write it like `192.168.2.10`"),
+        let value = self.mark.map_or("this", |it| unquoted(self.value(it)));
+        let is_subnet = self.mark.is_some_and(|it| *it.name == *"subnet");
+        let (what, hint) = match (is_subnet, value.contains('/')) {
+            (true, _) => ("a subnet", "write it like `192.168.2.0/24`"),
+            (false, true) => ("an IP address", "leave out the `/` and what follows it"),
+            (false, false) => ("an IP address", "write it like `192.168.2.10`"),
         };
-        let found = self.found().unwrap_or_else(|| "this".into());
-        (format!("{found} is not {what}"), Some(hint.into()))
+        (format!("`{}` is not {what}", short(value, QUOTED)), Some(hint.into()))
     }
 
     fn expected(&self, expected: &str) -> String {
@@ -210,15 +253,37 @@ impl<'a> Scene<'a> {
     fn found(&self) -> Option<String> {
         let mark = self.mark?;
         let value = self.value(mark);
-        let quoted = || format!("`{}`", short(value, QUOTED));
         Some(match mark.kind {
             Kind::List => "a list".into(),
             Kind::Map => "keys and values".into(),
             Kind::Alias => "an alias".into(),
             Kind::Single if is_nothing(value) => "nothing".into(),
             Kind::Single if self.is_secret() => "`***`".into(),
-            Kind::Single => quoted(),
+            Kind::Single => format!("`{}`", short(value, QUOTED)),
         })
+    }
+
+    fn help(&self) -> Help {
+        self.mark.map_or_else(Help::default, |it| Help::of(&self.marks().location(it)))
+    }
+
+    /// What the key of the value means.
+    fn meaning(&self) -> Option<String> {
+        let key = self.mark.filter(|it| it.key.is_some())?;
+        self.help().meaning.map(|it| format!("`{}`: {it}", key.name))
+    }
+
+    /// The remedy for a value that took in the next line.
+    fn runs_on(&self) -> Option<String> {
+        let value = self.mark.filter(|it| it.kind == Kind::Single).map(|it| self.value(it))?;
+        value.trim_end().contains('\n').then(|| {
+            "the value goes on in the next line: is a comma or a bracket missing after it?".into()
+        })
+    }
+
+    /// The value as a message quotes it.
+    fn quoted(&self, mark: &Mark) -> String {
+        format!("`{}`", unquoted(self.value(mark)))
     }
 
     fn value(&self, mark: &Mark) -> &'a str {
@@ -235,9 +300,7 @@ impl<'a> Scene<'a> {
     fn secret(&self, complaint: &Complaint) -> Option<Range<usize>> {
         let hidden = match complaint {
             Complaint::Said { reason, .. } => reason.starts_with(SECRET_IN_THE_OPEN),
-            Complaint::UnknownKey { key, known } => {
-                nearest(key, known.iter().map(String::as_str)).is_some_and(is_secret)
-            }
+            Complaint::UnknownKey { key, known } => meant(key, known).is_some_and(is_secret),
             Complaint::Nothing
             | Complaint::UnknownWord { .. }
             | Complaint::MissingKey(_)
@@ -259,11 +322,22 @@ fn begin() -> Option<String> {
 fn unknown(what: &str, word: &str, known: &[String]) -> Words {
     let reason = format!("unknown {what} `{}`", short(word, QUOTED));
     let quoted: Vec<_> = known.iter().map(|it| format!("`{it}`")).collect();
-    let hint = match nearest(word, known.iter().map(String::as_str)) {
+    let hint = match meant(word, known) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("known are {}", quoted.join(", ")),
     };
     (reason, Some(hint))
+}
+
+/// The known word that was meant: the nearest, or the only one that begins like it.
+fn meant<'a>(word: &str, known: &'a [String]) -> Option<&'a str> {
+    let mut longer = known.iter().filter(|it| word.len() >= 3 && it.starts_with(word));
+    let only = longer.next().filter(|_| longer.next().is_none());
+    nearest(word, known.iter().map(String::as_str)).or(only.map(String::as_str))
+}
+
+fn unquoted(value: &str) -> &str {
+    value.trim_matches(['"', '\''])
 }
 
 fn is_nothing(value: &str) -> bool {
@@ -272,8 +346,9 @@ fn is_nothing(value: &str) -> bool {
 
 /// The first `most` characters of a text, on one line.
 fn short(text: &str, most: usize) -> String {
-    let mut short: String = text.chars().take(most).map(visible).collect();
-    if text.chars().nth(most).is_some() {
+    let line = text.split('\n').next().unwrap_or_default();
+    let mut short: String = line.chars().take(most).map(visible).collect();
+    if line.len() < text.len() || text.chars().nth(most).is_some() {
         short.push('…');
     }
     short

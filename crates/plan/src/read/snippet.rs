@@ -1,6 +1,6 @@
 use super::error::{gutter, visible};
 use super::mark::Marks;
-use super::mask::masked;
+use super::mask::{MASK, hidden, masked};
 use super::text::Text;
 use std::fmt;
 use std::ops::Range;
@@ -10,9 +10,6 @@ const AROUND: usize = 4096;
 
 /// The fewest columns that a line is cropped to.
 const NARROWEST: usize = 40;
-
-/// What a secret is shown as.
-const MASK: &str = "***";
 
 /// One line of a text, with a part of it underlined.
 pub(super) struct Snippet<'a> {
@@ -58,10 +55,26 @@ impl Snippet<'_> {
         (ellipsis(text, first > 0, last < shown.len()), caret - first..end - first)
     }
 
-    /// A piece of a line as it is shown: secrets masked, nothing that moves the cursor.
-    fn shown(&self, line: usize, piece: &Range<usize>) -> Vec<Shown> {
+    /// What is said of the line in the words of the file, without its secrets.
+    pub(super) fn without_secrets(&self, said: String) -> String {
+        let line = self.text.position(self.at.start).line;
+        let secrets = self.secrets(line, &self.text.around(self.at.start, AROUND));
+        let text = self.text.as_str();
+        let secrets = secrets.into_iter().filter_map(|it| text.get(it));
+        let secrets = secrets.map(|it| it.trim_matches(|it: char| !it.is_alphanumeric()));
+        let said = secrets.filter(|it| it.len() > 2).fold(said, |said, it| said.replace(it, MASK));
+        said.split('`').map(hidden).collect::<Vec<_>>().join("`")
+    }
+
+    fn secrets(&self, line: usize, piece: &Range<usize>) -> Vec<Range<usize>> {
         let mut secrets = masked(self.text, self.marks, line, piece);
         secrets.extend(self.secret.clone());
+        secrets
+    }
+
+    /// A piece of a line as it is shown: secrets masked, nothing that moves the cursor.
+    fn shown(&self, line: usize, piece: &Range<usize>) -> Vec<Shown> {
+        let secrets = self.secrets(line, piece);
         let mut shown: Vec<Shown> = Vec::new();
         let mut hiding = false;
         for (at, it) in self.text.as_str()[piece.clone()].char_indices() {

@@ -24,7 +24,10 @@ pub(super) fn custom(message: &str) -> Complaint {
     if let Some((_, expected)) = expectation(message) {
         return unlike(expected);
     }
-    Complaint::said(message)
+    match message.strip_prefix("expected ") {
+        Some(expected) => Complaint::NotThe(expected.into()),
+        None => Complaint::said(message),
+    }
 }
 
 /// The words that `message` lists as expected, in backquotes.
@@ -109,8 +112,8 @@ fn character_complaint(character: char) -> Complaint {
         return Complaint::said(format!("the character U+{code:04X} cannot be part of the text"))
             .hint("remove it; most editors show it when asked for invisible characters");
     }
-    Complaint::said(format!("a text cannot begin with `{character}`"))
-        .hint("write the text in quotes")
+    let shown = if character == '`' { "a backquote".into() } else { format!("`{character}`") };
+    Complaint::said(format!("a text cannot begin with {shown}")).hint("write the text in quotes")
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the others are not about brackets")]
@@ -151,6 +154,22 @@ fn closing(open: char) -> char {
     if open == '[' { ']' } else { '}' }
 }
 
+pub(super) fn after_quote() -> Complaint {
+    Complaint::said("something follows the closing quote")
+        .hint("put all of the text in quotes; a quote inside `'...'` is written `''`")
+}
+
+/// Whether the parser gave up at a `:` that it did not expect.
+pub(super) fn is_about_colons(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::MappingValueNotAllowed
+            | ErrorKind::InvalidColonPlacement
+            | ErrorKind::SimpleKeyExpected
+            | ErrorKind::InvalidSimpleKey
+    )
+}
+
 /// Whether the parser gave up because a quote is not closed.
 pub(super) fn is_open_quote(kind: &ErrorKind) -> bool {
     matches!(
@@ -167,10 +186,7 @@ fn quote(kind: &ErrorKind) -> Option<Complaint> {
         kind if is_open_quote(kind) => Complaint::said("a quote is opened and not closed")
             .hint("close it on the line it begins on"),
         ErrorKind::InvalidTrailingSingleQuotedScalar
-        | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
-            Complaint::said("something follows the closing quote")
-                .hint("put all of the text in quotes; a quote inside `'...'` is written `''`")
-        }
+        | ErrorKind::InvalidTrailingDoubleQuotedScalar => after_quote(),
         ErrorKind::UnknownQuotedScalarEscape
         | ErrorKind::InvalidQuotedScalarHexEscape
         | ErrorKind::InvalidUnicodeEscape => {
@@ -192,10 +208,10 @@ fn layout(kind: &ErrorKind) -> Complaint {
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
             Complaint::said("a key without its `:`").hint("write `key: value`")
         }
-        ErrorKind::ExpectedDocumentStart | ErrorKind::ExpectedNodeContent => Complaint::said(
-            "a value was expected here",
-        )
-        .hint("write `key: value` on each line, below each other where they belong together"),
+        ErrorKind::ExpectedDocumentStart => Complaint::said("the rack does not begin here")
+            .hint("remove the lines above that begin with `%`, `---` or `...`"),
+        ErrorKind::ExpectedNodeContent => Complaint::said("a value was expected here")
+            .hint("write `key: value` on each line, below each other where they belong together"),
         ErrorKind::CommentNotSeparated | ErrorKind::CommentInterceptedScalar => {
             Complaint::said("a comment stands in the middle of a value")
                 .hint("write a blank before `#`, or the value in quotes")
@@ -203,6 +219,10 @@ fn layout(kind: &ErrorKind) -> Complaint {
         _ => Complaint::said("this does not line up with the lines above")
             .hint("keys that belong together begin in the same column"),
     }
+}
+
+pub(super) fn json_comment() -> Complaint {
+    Complaint::said("JSON has no comments").hint("remove it, or write the rack as YAML")
 }
 
 /// What the parser of JSON says.
@@ -214,6 +234,9 @@ pub(super) fn json(message: &str) -> Complaint {
         "trailing characters" => Complaint::said("something follows the end of the rack")
             .hint("a file holds one rack: remove the rest"),
         "recursion limit exceeded" => too_deep(),
+        "invalid value: expected key to be a number in quotes" => {
+            Complaint::NotANumber(u16::MAX.into())
+        }
         "key must be a string" => {
             Complaint::said("a key begins here").hint("write it in double quotes")
         }

@@ -2,6 +2,7 @@ use super::complaint::{At, Complaint, Fault};
 use super::syntax;
 use super::text::{Position, Text};
 use crate::{Rack, Source};
+use serde_saphyr::granit_parser::ErrorKind;
 use serde_saphyr::{Error, ExternalMessageSource, Location, MergeKeyPolicy, Options};
 
 /// How many levels of lists and keys a text may have. A rack needs eight.
@@ -43,16 +44,41 @@ fn fault(source: &Source, error: &Error) -> Fault {
         return Fault { at: start(&source.text, locations.reference_location), complaint };
     }
     let at = error.location().and_then(|it| start(&source.text, it));
-    Fault { at: open_quote(source, error).or(at), complaint: complaint(error) }
+    if let Error::ExternalMessage { source: parser, .. } = error
+        && let ExternalMessageSource::Parser(error) = &**parser
+    {
+        return unparsable(source, error.kind(), at);
+    }
+    Fault { at, complaint: complaint(error) }
 }
 
-/// Where a quote is opened that is never closed. The parser names the place where it gave up, maybe far below.
-fn open_quote(source: &Source, error: &Error) -> Option<At> {
-    let Error::ExternalMessage { source: parser, .. } = error else { return None };
-    let ExternalMessageSource::Parser(error) = &**parser else { return None };
-    let end = source.marks().end();
-    let quote = source.text.as_str().get(end..)?.find(['"', '\''])?;
-    syntax::is_open_quote(error.kind()).then_some(At::Start(end + quote))
+/// What keeps a text from being YAML. The parser names the place where it gave up, which may be far below
+/// the quote or the bracket that is to blame.
+fn unparsable(source: &Source, kind: &ErrorKind, at: Option<At>) -> Fault {
+    let (text, marks) = (source.text.as_str(), source.marks());
+    let (before, rest) = text.split_at_checked(marks.end()).unwrap_or((text, ""));
+    let complaint = syntax::yaml(kind);
+    if let (true, Some(quote)) = (syntax::is_open_quote(kind), rest.find(['"', '\''])) {
+        return complaint.at(At::Start(before.len() + quote));
+    }
+    if before.ends_with(['"', '\'']) && !rest.starts_with(char::is_whitespace) {
+        return syntax::after_quote().at(At::Start(before.len()));
+    }
+    let complaint = match open_bracket(source, at).filter(|_| syntax::is_about_colons(kind)) {
+        Some((bracket, line)) => complaint
+            .hint(format!("close the `{bracket}` on line {line}, which is still open here")),
+        None => complaint,
+    };
+    Fault { at, complaint }
+}
+
+/// The bracket that is open at a place, if it was opened on a line above.
+fn open_bracket(source: &Source, at: Option<At>) -> Option<(char, usize)> {
+    let (Some(At::Start(at)), Some(open)) = (at, source.marks().open()) else { return None };
+    let rest = source.text.as_str().get(open.value.start..)?;
+    let bracket = rest.chars().next().filter(|it| matches!(it, '[' | '{'))?;
+    let line = source.text.position(open.value.start).line;
+    (line < source.text.position(at).line).then_some((bracket, line))
 }
 
 /// Where something begins. The parser knows the byte of values, and only line and column of its own complaints.
@@ -68,10 +94,6 @@ fn complaint(error: &Error) -> Complaint {
     let words = |all: &[&str]| all.iter().map(|it| it.to_string()).collect();
     match error {
         Error::Message { msg, .. } | Error::SerdeVariantId { msg, .. } => syntax::custom(msg),
-        Error::ExternalMessage { source, .. } => match &**source {
-            ExternalMessageSource::Parser(error) => syntax::yaml(error.kind()),
-            _ => syntax::unreadable(),
-        },
         Error::Eof { .. } => Complaint::Nothing,
         Error::SerdeUnknownField { field, expected, .. } => {
             Complaint::UnknownKey { key: field.clone(), known: words(expected) }

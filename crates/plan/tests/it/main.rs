@@ -1,9 +1,14 @@
 //! What `rackberry-plan` does, seen from outside.
 
+mod arbitrary;
+mod bounds;
 mod check_logical;
 mod check_physical;
 mod plan;
 mod plan_json;
 mod racks;
+mod read;
 mod runbook;
+mod schema;
 mod verify;
+mod write;
