@@ -20,7 +20,7 @@ mod schema;
 mod step;
 mod translate;
 
-pub use check::check;
+pub use check::{Loss, Stays, check, radius};
 pub use fact::{Action, Copy, Fact, ReplicaRef, VolumeRef};
 pub use finding::{Finding, Location, Severity};
 pub use json::{BadPlan, plan_schema};

@@ -1,5 +1,297 @@
-//! What must run, and the memory, cores and ports there are for it.
+//! The memory and CPU there is, and what must run on it.
+//!
+//! | rule | finds | why |
+//! |---|---|---|
+//! | `node-memory` | a node over its usable memory, over the policy's limit, or within 10 points of it | what does not fit is killed, and the kernel chooses what |
+//! | `node-cpu` | a node that is asked for more CPU than the policy allows | everything on it slows down |
+//! | `node-requests` | requests on a node beyond what it can promise | what restarts there stays Pending |
+//! | `figures-contradict` | a node measured below the sum of what runs on it | one of the figures is wrong, and all that follows from it |
+//! | `cluster-memory` | a cluster whose workloads do not fit in its nodes together | no placement can help |
+//! | `no-spare-node` | a cluster that does not fit without its largest node | the loss of that node is an outage, whatever the scheduler does |
+//! | `unknown-memory` | workloads of whose memory the file says nothing | they count as nothing |
+//! | `use-over-request` | workloads that use far more than they request | the scheduler fills the node by requests |
+//! | `request-over-use` | workloads that request far more than they use | nodes count as full that are not |
 
-use crate::{Finding, Resolved};
+use super::survey::Survey;
+use super::tell::{at, part, share, size, tell};
+use super::wording::{count, list};
+use crate::{Finding, Load, Location, Severity};
+use rackberry_core::{Bytes, ClusterId, Permille};
 
-pub(super) fn findings(_rack: &Resolved, _out: &mut Vec<Finding>) {}
+/// How far below the policy's limit a node counts as nearly there.
+const NEARLY: Permille = Permille(100);
+/// What a workload may use beyond its request before it is worth a word.
+const SLACK: Bytes = Bytes(64 << 20);
+/// What a workload may request beyond its use before it is worth a word.
+const WASTE: Bytes = Bytes(256 << 20);
+
+pub(super) fn findings(it: &Survey, out: &mut Vec<Finding>) {
+    let nodes = 0..it.rack.nodes.len();
+    let (mut memory, mut cpu, mut requests, mut figures) = (vec![], vec![], vec![], vec![]);
+    for node in nodes {
+        memory.extend(node_memory(it, node));
+        cpu.extend(node_cpu(it, node));
+        requests.extend(node_requests(it, node));
+        figures.extend(contradiction(it, node));
+    }
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let those = memory.iter().filter(|it| it.severity == severity).cloned().collect();
+        tell_nodes(out, those, "memory");
+    }
+    tell_nodes(out, cpu, "CPU");
+    tell_nodes(out, requests, "requests");
+    tell_nodes(out, figures, "figures");
+    it.workloads.keys().for_each(|cluster| cluster_memory(it, cluster, out));
+    unknown(it, out);
+    under_requested(it, out);
+    over_requested(it, out);
+}
+
+/// Tells of nodes one by one, or of many in one finding.
+fn tell_nodes(out: &mut Vec<Finding>, each: Vec<Finding>, what: &str) {
+    tell(out, each, |all| {
+        let names = list(all.iter().filter_map(|it| it.at.0.get(1)));
+        let nodes = count(all.len(), "node");
+        let reason = format!("{nodes} are alike in their {what} ({names}): {}", all[0].reason);
+        (at!("nodes"), reason, all[0].remedy.clone())
+    });
+}
+
+fn node_memory(it: &Survey, node: usize) -> Option<Finding> {
+    let (usable, used) = (it.rack.nodes[node].usable.memory, it.in_use(node).memory);
+    let allowed = it.rack.rack.policy.memory_limit;
+    let nearly = Permille(allowed.0.saturating_sub(NEARLY.0));
+    if used.0 <= share(usable.0, nearly) || super::guest::overfull(it, node) {
+        return None;
+    }
+    let name = it.node(node);
+    let seen = if it.rack.nodes[node].measured { "uses" } else { "needs" };
+    let (used_text, usable_text) = (size(used), size(usable));
+    let so = format!("{name} {seen} {used_text} of its {usable_text}");
+    let full = part(used.0, usable.0);
+    let at = at!("nodes", name);
+    Some(if used > usable {
+        let reason = format!("{so}: more than there is, so something is killed");
+        Finding::error("node-memory", at, reason, relief(it, node))
+    } else if used.0 > share(usable.0, allowed) {
+        let reason = format!("{so} ({full}), above the policy's {allowed}");
+        Finding::warning("node-memory", at, reason, relief(it, node))
+    } else {
+        let left = size(Bytes(share(usable.0, allowed)).minus(used));
+        let reason = format!("{so} ({full}): {left} are left below the policy's {allowed}");
+        Finding::note("node-memory", at, reason, relief(it, node))
+    })
+}
+
+/// What makes room on a node.
+fn relief(it: &Survey, node: usize) -> String {
+    let Some(workload) = it.nodes[node].largest else {
+        return "give it less to run, or more memory".into();
+    };
+    let (name, memory) = (it.written(workload).0, size(it.rack.workloads[workload].need.memory));
+    match it.eligible.of(workload).iter().any(|other| *other != node) {
+        true => format!("move {name} ({memory}), the largest on it, to another node"),
+        false => format!("let {name} ({memory}), the largest on it, run on another node as well"),
+    }
+}
+
+fn node_cpu(it: &Survey, node: usize) -> Option<Finding> {
+    let (usable, used) = (it.rack.nodes[node].usable.cpu, it.in_use(node).cpu);
+    let limit = it.rack.rack.policy.cpu_limit;
+    if used.0 <= share(usable.0, limit) {
+        return None;
+    }
+    let name = it.node(node);
+    let reason = format!(
+        "what runs on {name} needs {used} of its {usable} cores ({}), above the policy's {limit}",
+        part(used.0, usable.0)
+    );
+    let remedy = "move some of it to another node".into();
+    Some(Finding::warning("node-cpu", at!("nodes", name), reason, remedy))
+}
+
+fn node_requests(it: &Survey, node: usize) -> Option<Finding> {
+    let (usable, asked) = (it.rack.nodes[node].usable, it.nodes[node].request);
+    let name = it.node(node);
+    let amounts = match (asked.memory > usable.memory, asked.cpu > usable.cpu) {
+        (true, _) => {
+            format!("{} of memory, and it has {}", size(asked.memory), size(usable.memory))
+        }
+        (false, true) => format!("{} cores, and it has {}", asked.cpu, usable.cpu),
+        (false, false) => return None,
+    };
+    let reason =
+        format!("the workloads on {name} request {amounts}: what restarts there will stay Pending");
+    let remedy = "lower the requests to what is used, or move some of them away".into();
+    Some(Finding::error("node-requests", at!("nodes", name), reason, remedy))
+}
+
+fn contradiction(it: &Survey, node: usize) -> Option<Finding> {
+    let name = it.node(node);
+    let total = it.machine(node).uses.memory?;
+    let sum = it.nodes[node].uses.memory;
+    if sum <= total {
+        return None;
+    }
+    let reason = format!(
+        "{name} was seen to use {} in all, and what the file puts on it uses {}: one of them is wrong",
+        size(total),
+        size(sum)
+    );
+    let remedy = format!("measure {name} and its workloads again, at the same time");
+    Some(Finding::warning("figures-contradict", at!("nodes", name, "uses"), reason, remedy))
+}
+
+fn cluster_memory(it: &Survey, cluster: &ClusterId, out: &mut Vec<Finding>) {
+    let open = open_nodes(it, cluster);
+    let limit = it.rack.rack.policy.memory_limit;
+    let room = |node: usize| {
+        let (usable, own) = (it.rack.nodes[node].usable.memory, it.rack.nodes[node].own.memory);
+        Bytes(share(usable.0, limit)).minus(own.plus(it.nodes[node].every.memory))
+    };
+    let movable = it.workloads[cluster].iter().map(|workload| {
+        let workload = &it.rack.workloads[*workload];
+        Bytes(workload.need.memory.0.saturating_mul(workload.replicas.len() as u64))
+    });
+    let movable: Bytes = movable.sum();
+    let all: Bytes = open.iter().map(|node| room(*node)).sum();
+    let Some(largest) = open.iter().copied().max_by_key(|node| room(*node)) else { return };
+    let left: Bytes = open.iter().filter(|it| **it != largest).map(|node| room(*node)).sum();
+    let at = at!("clusters", cluster);
+    if movable > all {
+        let reason = format!(
+            "the workloads of {cluster} need {}, and its {} have {} for them below the policy's {limit}",
+            size(movable),
+            count(open.len(), "node"),
+            size(all)
+        );
+        let remedy = format!("add {}, or run less", size(movable.minus(all)));
+        out.push(Finding::error("cluster-memory", at, reason, remedy));
+    } else if open.len() > 1 && movable > left {
+        let reason = format!(
+            "without {}, its largest node, {cluster} has room for {} of the {} that must run",
+            it.node(largest),
+            size(left),
+            size(movable)
+        );
+        let missing = size(movable.minus(left));
+        let remedy = format!("add {missing} to the other nodes, or decide what may stay down");
+        out.push(Finding::warning("no-spare-node", at, reason, remedy));
+    }
+}
+
+/// The nodes of a cluster that any of its workloads may run on.
+fn open_nodes(it: &Survey, cluster: &ClusterId) -> Vec<usize> {
+    let mut sets: Vec<usize> =
+        it.workloads[cluster].iter().map(|workload| it.eligible.set_of(*workload)).collect();
+    sets.sort_unstable();
+    sets.dedup();
+    let mut open: Vec<usize> =
+        sets.into_iter().flat_map(|set| it.eligible.sets()[set].iter().copied()).collect();
+    open.sort_unstable();
+    open.dedup();
+    open
+}
+
+fn unknown(it: &Survey, out: &mut Vec<Finding>) {
+    if it.rack.rack.policy.assume.memory.is_some() {
+        return;
+    }
+    let names: Vec<&str> =
+        it.rack.workloads.iter().filter(|it| !it.known).map(|it| it.id.as_str()).collect();
+    let (at, reason) = match names.as_slice() {
+        [] => return,
+        [one] => (
+            at!("workloads", one),
+            format!("the file says nothing of {one}'s memory, so it counts as none"),
+        ),
+        all => {
+            let reason = format!(
+                "the file says nothing of the memory of {} ({}), so they count as none",
+                count(all.len(), "workload"),
+                list(all)
+            );
+            (at!("workloads"), reason)
+        }
+    };
+    let remedy = "write what `kubectl top pods` shows as `uses`, or set `policy.assume`".into();
+    out.push(Finding::note("unknown-memory", at, reason, remedy));
+}
+
+/// Workloads whose memory is stated both ways, with what they request and what they use.
+fn stated<'a>(it: &'a Survey) -> impl Iterator<Item = (usize, Bytes, Bytes)> + 'a {
+    (0..it.rack.workloads.len()).filter_map(|at| {
+        let written = it.written(at).1;
+        Some((at, written.requests.memory?, written.uses.memory?))
+    })
+}
+
+fn replicas(it: &Survey, workload: usize) -> u64 {
+    let workload = &it.rack.workloads[workload];
+    (workload.replicas.len() + workload.every.len()) as u64
+}
+
+fn under_requested(it: &Survey, out: &mut Vec<Finding>) {
+    let far = |(_, asked, used): &(usize, Bytes, Bytes)| {
+        used.minus(*asked) >= SLACK && used.0 / 3 > asked.0 / 2
+    };
+    let those: Vec<_> = stated(it).filter(far).collect();
+    let beyond = those
+        .iter()
+        .map(|(at, asked, used)| Bytes(used.minus(*asked).0.saturating_mul(replicas(it, *at))));
+    let beyond: Bytes = beyond.sum();
+    let what = |(at, asked, used): &(usize, Bytes, Bytes)| {
+        format!("{} {} for {}", it.written(*at).0, size(*used), size(*asked))
+    };
+    let reason = format!(
+        "{} more in use than requested ({}): the scheduler sees less than there is",
+        size(beyond),
+        list(those.iter().map(what))
+    );
+    let remedy = "request what is used, so that nodes are not filled beyond their memory".into();
+    tell_requests(it, &those, "use-over-request", reason, remedy, out);
+}
+
+fn over_requested(it: &Survey, out: &mut Vec<Finding>) {
+    let far = |(_, asked, used): &(usize, Bytes, Bytes)| {
+        asked.minus(*used) >= WASTE && asked.0 / 4 >= used.0
+    };
+    let those: Vec<_> = stated(it).filter(far).collect();
+    let idle = those
+        .iter()
+        .map(|(at, asked, used)| Bytes(asked.minus(*used).0.saturating_mul(replicas(it, *at))));
+    let idle: Bytes = idle.sum();
+    let what = |(at, asked, used): &(usize, Bytes, Bytes)| {
+        format!("{} {} for {}", it.written(*at).0, size(*asked), size(*used))
+    };
+    let reason = format!(
+        "{} requested and not used ({}): nodes count as full that are not",
+        size(idle),
+        list(those.iter().map(what))
+    );
+    let remedy = "lower the requests towards what is used".into();
+    tell_requests(it, &those, "request-over-use", reason, remedy, out);
+}
+
+fn tell_requests(
+    it: &Survey,
+    those: &[(usize, Bytes, Bytes)],
+    rule: &str,
+    reason: String,
+    remedy: String,
+    out: &mut Vec<Finding>,
+) {
+    let at: Location = match those {
+        [] => return,
+        [one] => at!("workloads", it.written(one.0).0, "requests"),
+        _ => at!("workloads"),
+    };
+    out.push(Finding::note(rule, at, reason, remedy));
+}
+
+/// What a node has for workloads before any runs there: its usable share, less its own system and
+/// what runs on every node.
+pub(super) fn empty_room(it: &Survey, node: usize) -> Load {
+    let (usable, own) = (it.rack.nodes[node].usable, it.rack.nodes[node].own);
+    usable.minus(own).minus(it.nodes[node].every)
+}

@@ -1,0 +1,231 @@
+//! One loss after the other.
+
+use super::{Loss, Stays};
+use crate::check::graph::Kind;
+use crate::check::survey::Survey;
+use crate::check::wording::list;
+use crate::rack::VolumeKind;
+use crate::translate::Translation;
+use rackberry_core::ThingId;
+use rackberry_sched::{Absorb, Absorber, Lost, Survivor};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What serves each ability, and the abilities that each of them serves.
+type Servers<'a> = (Vec<(&'a ThingId, Vec<u32>)>, BTreeMap<u32, Vec<usize>>);
+
+fn servers<'a>(it: &Survey<'a>) -> Servers<'a> {
+    let (file, graph) = (&it.rack.rack, &it.graph);
+    let mut all: BTreeMap<&ThingId, Vec<u32>> = BTreeMap::new();
+    let mut add = |kind: Kind, at: usize, serves: &'a [ThingId]| {
+        serves.iter().for_each(|it| all.entry(it).or_default().push(graph.at(kind, at)));
+    };
+    file.nodes.values().enumerate().for_each(|(at, it)| add(Kind::Node, at, &it.serves));
+    file.services.values().enumerate().for_each(|(at, it)| add(Kind::Service, at, &it.serves));
+    file.workloads.values().enumerate().for_each(|(at, it)| add(Kind::Workload, at, &it.serves));
+    let all: Vec<_> = all.into_iter().collect();
+    let mut of: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, (_, things)) in all.iter().enumerate() {
+        things.iter().for_each(|it| of.entry(*it).or_default().push(at));
+    }
+    (all, of)
+}
+
+/// One loss after the other.
+pub(super) struct Round<'s, 'a> {
+    it: &'s Survey<'a>,
+    survivor: Survivor<'s>,
+    room: Option<(&'s Translation, Absorber<'s>)>,
+    /// In which round each thing fell last.
+    fell: Vec<u32>,
+    number: u32,
+    servers: Servers<'a>,
+}
+
+impl<'s, 'a> Round<'s, 'a> {
+    /// Without a kernel nothing is counted as coming back.
+    pub(super) fn new(it: &'s Survey<'a>, kernel: Option<&'s Translation>) -> Self {
+        Self {
+            it,
+            survivor: Survivor::new(&it.graph.run),
+            room: kernel.map(|it| (it, Absorber::new(&it.checked, &it.start))),
+            fell: vec![0; it.graph.run.things() as usize],
+            number: 0,
+            servers: servers(it),
+        }
+    }
+
+    fn fall(&mut self, thing: u32) -> Vec<Lost> {
+        let lost = self.survivor.lose(&[thing]).to_vec();
+        self.number += 1;
+        lost.iter().for_each(|it| self.fell[it.thing as usize] = self.number);
+        lost
+    }
+
+    /// Whether a loss takes half of the nodes or of the workloads, cuts them off, or takes an ability
+    /// that is wanted: a quick look, for most losses take little.
+    pub(super) fn matters(&mut self, thing: u32, wanted: &BTreeSet<&str>) -> bool {
+        let lost = self.fall(thing);
+        let graph = &self.it.graph;
+        let (mut nodes, mut workloads) = (0, 0);
+        for Lost { thing, .. } in &lost {
+            match graph.thing(*thing).0 {
+                Kind::Node => nodes += 1,
+                Kind::Workload => workloads += 1,
+                Kind::Outside => nodes += graph.nodes_behind(*thing).len(),
+                Kind::Images
+                | Kind::Switch
+                | Kind::WayOut
+                | Kind::Outlet
+                | Kind::Pool
+                | Kind::Service
+                | Kind::ControlPlane
+                | Kind::AnyOf => {}
+            }
+        }
+        // Guests do not count among machines, so few nodes can be most of them.
+        let machines =
+            self.it.rack.nodes.len() - self.it.guests.values().map(Vec::len).sum::<usize>();
+        let served = lost.iter().flat_map(|it| self.servers.1.get(&it.thing).into_iter().flatten());
+        let ability = |at: &usize| {
+            let (ability, things) = &self.servers.0[*at];
+            wanted.contains(ability.as_str()) && self.all_fell(things)
+        };
+        nodes * 2 > machines
+            || workloads * 2 > self.it.rack.workloads.len()
+            || served.copied().any(|at| ability(&at))
+    }
+
+    /// What goes down with a thing.
+    pub(super) fn lose(&mut self, thing: u32) -> Loss {
+        let lost = self.fall(thing);
+        let (graph, rack) = (&self.it.graph, self.it.rack);
+        let mut loss = Loss { of: graph.place(thing).unwrap_or_default(), ..Loss::default() };
+        let mut abilities: BTreeSet<usize> = BTreeSet::new();
+        for Lost { thing, .. } in &lost {
+            let (kind, at) = graph.thing(*thing);
+            match kind {
+                Kind::Node => loss.nodes.push(rack.nodes[at].id.clone()),
+                Kind::Switch => loss.switches.push(rack.switches[at].id.clone()),
+                Kind::Outlet => loss.outlets.push(graph.ids.outlets[at].clone()),
+                Kind::Pool => loss.pools.push(graph.ids.pools[at].clone()),
+                Kind::Service => loss.services.push(graph.ids.services[at].clone()),
+                Kind::ControlPlane => loss.clusters.push(graph.ids.clusters[at].clone()),
+                Kind::Outside => self.cut_off(at, &mut loss),
+                Kind::Images | Kind::WayOut | Kind::Workload | Kind::AnyOf => {}
+            }
+            let served = self.servers.1.get(thing).into_iter().flatten();
+            abilities.extend(served.copied().filter(|at| self.all_fell(&self.servers.0[*at].1)));
+        }
+        loss.abilities = abilities.into_iter().map(|at| self.servers.0[at].0.clone()).collect();
+        self.workloads(&lost, &mut loss);
+        loss.nodes.sort();
+        loss
+    }
+
+    fn has_fallen(&self, thing: u32) -> bool {
+        self.fell[thing as usize] == self.number
+    }
+
+    fn all_fell(&self, things: &[u32]) -> bool {
+        things.iter().all(|it| self.has_fallen(*it))
+    }
+
+    fn cut_off(&self, exit: usize, loss: &mut Loss) {
+        let (graph, outside) = (&self.it.graph, self.it.graph.at(Kind::Outside, exit));
+        let up = |node: &usize| !self.has_fallen(graph.at(Kind::Node, *node));
+        let those = graph.nodes_behind(outside).iter().copied().filter(up);
+        loss.cut_off.extend(those.map(|it| self.it.rack.nodes[it].id.clone()));
+    }
+
+    /// Sorts the workloads that fell into those that come back and those that stay down.
+    fn workloads(&mut self, lost: &[Lost], loss: &mut Loss) {
+        let graph = &self.it.graph;
+        let kind = |it: &&Lost| graph.thing(it.thing);
+        let workloads: Vec<&Lost> = lost.iter().filter(|it| kind(it).0 == Kind::Workload).collect();
+        if workloads.is_empty() {
+            return;
+        }
+        let nodes: Vec<usize> =
+            lost.iter().filter(|it| kind(it).0 == Kind::Node).map(|it| kind(&it).1).collect();
+        let busy: Vec<usize> =
+            nodes.iter().copied().filter(|it| self.it.nodes[*it].largest.is_some()).collect();
+        let moved = match busy.as_slice() {
+            [one] => self.moved(*one),
+            _ => BTreeSet::new(),
+        };
+        let mut back = BTreeSet::new();
+        for fallen in workloads {
+            let workload = graph.thing(fallen.thing).1;
+            match self.stays(workload, fallen, &moved, &back, busy.len()) {
+                Some(because) => loss
+                    .down
+                    .push(Stays { workload: self.it.rack.workloads[workload].id.clone(), because }),
+                None => {
+                    back.insert(fallen.thing);
+                    loss.back.push(self.it.rack.workloads[workload].id.clone());
+                }
+            }
+        }
+    }
+
+    /// The workloads of a lost node of which every replica there finds another place.
+    fn moved(&mut self, node: usize) -> BTreeSet<usize> {
+        let rack = self.it.rack;
+        let Some((kernel, absorber)) = &mut self.room else { return BTreeSet::new() };
+        let Absorb { moved, stuck } = absorber.absorb(u32::try_from(node).unwrap_or(u32::MAX));
+        let workloads =
+            |item: u32| kernel.items[item as usize].iter().map(|it| rack.replicas[*it].workload);
+        let stuck: BTreeSet<usize> = stuck.into_iter().flat_map(workloads).collect();
+        moved.into_iter().flat_map(|it| workloads(it.0)).filter(|it| !stuck.contains(it)).collect()
+    }
+
+    /// Why a workload that fell stays down; nothing where it comes back.
+    fn stays(
+        &self,
+        workload: usize,
+        fallen: &Lost,
+        moved: &BTreeSet<usize>,
+        back: &BTreeSet<u32>,
+        busy: usize,
+    ) -> Option<String> {
+        let (it, graph) = (self.it, &self.it.graph);
+        let cluster = it.rack.workloads[workload].cluster.as_ref();
+        let providers = graph.run.providers(fallen.cause?);
+        let by_node = |it: &u32| matches!(graph.thing(*it).0, Kind::Images | Kind::AnyOf);
+        if !providers.iter().all(by_node) {
+            let fell = providers.iter().filter(|it| self.has_fallen(**it));
+            let gone: Vec<u32> = fell.copied().filter(|it| !back.contains(it)).collect();
+            let back_enough = providers.len() - gone.len();
+            if back_enough as u64 >= u64::from(graph.run.minimum(fallen.cause?)) {
+                return None;
+            }
+            return Some(format!(
+                "it needs {}",
+                list(gone.iter().filter_map(|it| graph.name(*it)))
+            ));
+        }
+        let plane = graph.control_plane_of(cluster).filter(|it| self.has_fallen(*it));
+        if let (Some(_), Some(cluster)) = (plane, cluster) {
+            return Some(format!("{cluster} has no control plane then"));
+        }
+        let volumes = &it.written(workload).1.volumes;
+        let keeps = volumes.iter().any(|it| it.kind == VolumeKind::LocalPath);
+        let local =
+            it.rack.workloads[workload].replicas.clone().filter(|_| keeps).find(|replica| {
+                let on = it.rack.replicas[*replica].on.map(|node| graph.at(Kind::Node, node));
+                on.is_some_and(|on| self.has_fallen(on))
+            });
+        if let Some(on) = local.and_then(|it_| it.rack.replicas[it_].on) {
+            return Some(format!("its local volume is on {}", it.node(on)));
+        }
+        let elsewhere = |node: &&usize| !self.has_fallen(graph.at(Kind::Node, **node));
+        if !it.eligible.of(workload).iter().any(|node| elsewhere(&node)) {
+            return Some("it may run nowhere else".into());
+        }
+        match moved.contains(&workload) {
+            true => None,
+            false if busy > 1 => Some("too much goes down at once to say where it would go".into()),
+            false => Some("no other node has room for it".into()),
+        }
+    }
+}

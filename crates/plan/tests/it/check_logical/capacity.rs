@@ -1,0 +1,133 @@
+//! What must run, and what there is for it.
+
+use super::{check_rack, expect, expect_workloads, findings, sound};
+
+/// One machine that is a cluster, with exactly 1000Mi for workloads and a limit of 90% on top.
+fn single(node: &str, workloads: &str) -> Vec<String> {
+    let yaml = format!(
+        "
+rack: test
+catalogue:
+  systems: {{ other: {{ uses: {{ memory: 0Mi, cpu: 0m }}, control-plane: {{ memory: 0Mi, cpu: 0m }} }} }}
+nodes:
+  a: {{ board: vm, memory: 2000Mi, usable: 1000Mi, cores: 2, cluster: home, role: control-plane{node} }}
+clusters:
+  home: {{ kubernetes: {{}}, workloads-on-control-plane: true }}
+workloads:
+{workloads}
+"
+    );
+    check_rack(&yaml).into_iter().filter(|it| !it.contains("single-control-plane")).collect()
+}
+
+#[test]
+fn memory_is_judged_at_the_limit_and_not_below() {
+    let uses =
+        |memory: &str| single("", &format!("  app: {{ on: a, uses: {{ memory: {memory} }} }}"));
+    assert_eq!(uses("800Mi"), [""; 0]);
+    assert_eq!(uses("801Mi"), ["note node-memory nodes.a"]);
+    assert_eq!(uses("900Mi"), ["note node-memory nodes.a"]);
+    let above = ["error cluster-memory clusters.home", "warning node-memory nodes.a"];
+    assert_eq!(uses("901Mi"), above);
+    assert_eq!(uses("1000Mi"), above);
+    let all = [
+        "error cluster-memory clusters.home",
+        "error node-memory nodes.a",
+        "error no-node-fits workloads.app",
+    ];
+    assert_eq!(uses("1001Mi"), all);
+}
+
+#[test]
+fn many_nodes_alike_are_one_finding() {
+    let nodes: String = (0..24)
+        .map(|it| format!("  n{it:02}: {{ board: vm, memory: 4Gi, cluster: home, uses: {{ memory: 4000Mi }} }}\n"))
+        .collect();
+    let yaml = format!("rack: test\nnodes:\n{nodes}clusters:\n  home: {{ kubernetes: {{}} }}\n");
+    let found = findings(&yaml);
+    let memory: Vec<_> = found.iter().filter(|it| it.rule == "node-memory").collect();
+    assert_eq!(memory.len(), 1);
+    assert_eq!(memory[0].at.to_string(), "nodes");
+    let names = "24 nodes are alike in their memory (n00, n01, n02 and 21 more)";
+    assert!(memory[0].reason.starts_with(names), "{}", memory[0].reason);
+}
+
+#[test]
+fn cpu_is_judged_by_the_policy_and_requests_by_the_machine() {
+    let uses =
+        |cpu: &str| single("", &format!("  app: {{ on: a, uses: {{ memory: 1Mi, cpu: {cpu} }} }}"));
+    assert_eq!(uses("2"), [""; 0]);
+    assert_eq!(uses("2001m"), ["error no-node-fits workloads.app", "warning node-cpu nodes.a"]);
+    let asks = |requests: &str| {
+        single(
+            "",
+            &format!("  app: {{ on: a, uses: {{ memory: 300Mi, cpu: 1 }}, requests: {requests} }}"),
+        )
+    };
+    assert_eq!(
+        asks("{ memory: 1000Mi, cpu: 2 }"),
+        ["note request-over-use workloads.app.requests"; 0]
+    );
+    assert_eq!(asks("{ memory: 1001Mi }"), ["error node-requests nodes.a"]);
+    assert_eq!(asks("{ cpu: 2001m }"), ["error node-requests nodes.a"]);
+}
+
+#[test]
+fn a_measured_total_below_its_parts_contradicts_them() {
+    let total = |memory: &str| {
+        single(
+            &format!(", uses: {{ memory: {memory} }}"),
+            "  app: { on: a, uses: { memory: 700Mi } }",
+        )
+    };
+    assert_eq!(total("700Mi"), [""; 0]);
+    assert_eq!(total("699Mi"), ["warning figures-contradict nodes.a.uses"]);
+}
+
+#[test]
+fn a_cluster_must_fit_without_its_largest_node() {
+    let yaml = |a: &str, app: &str| {
+        format!(
+            "
+rack: test
+catalogue:
+  systems: {{ other: {{ uses: {{ memory: 0Mi }}, control-plane: {{ memory: 0Mi }} }} }}
+nodes:
+  a: {{ board: vm, memory: 8Gi, usable: {a}, cluster: home, role: control-plane }}
+  b: {{ board: vm, memory: 8Gi, usable: 1000Mi, cluster: home, role: control-plane }}
+  c: {{ board: vm, memory: 8Gi, usable: 1000Mi, cluster: home, role: control-plane }}
+clusters:
+  home: {{ kubernetes: {{}}, workloads-on-control-plane: true }}
+workloads:
+  app: {{ replicas: 3, on: [a, b, c], uses: {{ memory: {app} }} }}
+"
+        )
+    };
+    expect(&yaml("2000Mi", "600Mi"), &[]);
+    expect(&yaml("2000Mi", "601Mi"), &["warning no-spare-node clusters.home"]);
+}
+
+#[test]
+fn what_is_not_known_of_memory_is_told_once() {
+    expect_workloads("  app: { on: a }", &["note unknown-memory workloads.app"]);
+    expect_workloads(
+        "  app: {}\n  other: {}\n  third: {}\n  fourth: {}",
+        &["note unknown-memory workloads"],
+    );
+    let assumed = sound("workloads:\n  app: { on: a }\npolicy: { assume: { memory: 50Mi } }\n");
+    expect(&assumed, &[]);
+}
+
+#[test]
+fn use_and_request_may_differ_but_not_by_far() {
+    let app = |requests: &str, uses: &str| {
+        format!(
+            "  app: {{ on: a, requests: {{ memory: {requests} }}, uses: {{ memory: {uses} }} }}"
+        )
+    };
+    expect_workloads(&app("512Mi", "600Mi"), &[]);
+    expect_workloads(&app("512Mi", "785Mi"), &["note use-over-request workloads.app.requests"]);
+    expect_workloads(&app("10Mi", "70Mi"), &[]);
+    expect_workloads(&app("512Mi", "128Mi"), &["note request-over-use workloads.app.requests"]);
+    expect_workloads(&app("512Mi", "200Mi"), &[]);
+}

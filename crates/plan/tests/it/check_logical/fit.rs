@@ -1,0 +1,138 @@
+//! Workloads that cannot run as the file says.
+
+use super::{expect, expect_workloads, findings, sound};
+
+#[test]
+fn a_workload_that_may_run_nowhere_is_told_with_the_nearest_miss() {
+    let app =
+        |key: &str| sound(&format!("workloads:\n  app: {{ uses: {{ memory: 1Mi }}, {key} }}\n"));
+    expect(&app("selector: { disk: ssd }"), &["error no-node-allowed workloads.app.selector"]);
+    expect(&app("arch: amd64"), &["error no-node-allowed workloads.app.arch"]);
+    expect(&app("arch: [amd64, arm64]"), &[]);
+    let reason = &findings(&app("arch: amd64"))[0].reason;
+    assert_eq!(
+        reason,
+        "app may run on none of 3 nodes; a comes nearest: the workload has no image for arm64"
+    );
+    let closed = app("replicas: 1").replace("{}, workloads-on-control-plane: true", "{}");
+    expect(&closed, &["error no-node-allowed workloads.app.tolerations"]);
+    expect(&app("replicas: 0, arch: amd64"), &[]);
+}
+
+#[test]
+fn a_workload_too_large_for_every_node_is_told_with_the_roomiest() {
+    expect_workloads("  app: { uses: { memory: 2300Mi } }", &[]);
+    let yaml = sound("workloads:\n  app: { uses: { memory: 2395Mi } }\n");
+    let found = findings(&yaml);
+    let fits = found.iter().find(|it| it.rule == "no-node-fits").unwrap();
+    let expected =
+        "app needs 2395Mi, and c, the roomiest node it may run on, has 2394Mi for workloads";
+    assert_eq!(fits.reason, expected);
+}
+
+#[test]
+fn where_it_runs_must_agree_with_where_it_may() {
+    expect_workloads(
+        "  app: { on: a, pin: b, uses: { memory: 1Mi } }",
+        &["error misplaced workloads.app.on"],
+    );
+    expect_workloads("  app: { on: b, pin: b, uses: { memory: 1Mi } }", &[]);
+    let tainted = |effect: &str| {
+        let yaml = sound("workloads:\n  app: { on: a, uses: { memory: 1Mi } }\n");
+        yaml.replacen(
+            "role: control-plane }",
+            &format!("role: control-plane, taints: [\"x:{effect}\"] }}"),
+            1,
+        )
+    };
+    expect(&tainted("NoSchedule"), &["note misplaced workloads.app.on"]);
+    expect(&tainted("NoExecute"), &["error misplaced workloads.app.on"]);
+    expect(&tainted("PreferNoSchedule"), &[]);
+    let cordoned = sound("workloads:\n  app: { on: a, uses: { memory: 1Mi } }\n");
+    expect(&cordoned.replacen("control-plane }", "control-plane, cordoned: true }", 1), &[]);
+}
+
+#[test]
+fn there_are_no_more_places_than_replicas() {
+    expect_workloads("  app: { on: [a, b], replicas: 2, uses: { memory: 1Mi } }", &[]);
+    expect_workloads(
+        "  app: { on: [a, b], uses: { memory: 1Mi } }",
+        &["error too-many-places workloads.app.on"],
+    );
+    expect_workloads(
+        "  app: { on: a, replicas: every-node, uses: { memory: 1Mi } }",
+        &["note too-many-places workloads.app.on"],
+    );
+}
+
+#[test]
+fn a_port_of_a_node_is_taken_once() {
+    let two = |b: &str, port: &str| {
+        format!(
+            "  one: {{ on: a, uses: {{ memory: 1Mi }}, host-ports: 53/udp }}\n  two: {{ on: {b}, uses: {{ memory: 1Mi }}, host-ports: {port} }}"
+        )
+    };
+    expect_workloads(&two("b", "53/udp"), &[]);
+    expect_workloads(&two("a", "53/tcp"), &[]);
+    expect_workloads(&two("a", "53/udp"), &["error port-taken workloads.two.host-ports"]);
+    let every = "  one: { replicas: every-node, uses: { memory: 1Mi }, host-ports: 80 }\n  two: { on: c, uses: { memory: 1Mi }, host-ports: 80 }";
+    expect_workloads(every, &["error port-taken workloads.two.host-ports"]);
+}
+
+#[test]
+fn replicas_apart_need_as_many_parts() {
+    let app = |more: &str| format!("  app: {{ uses: {{ memory: 1Mi }}, {more} }}");
+    expect_workloads(&app("replicas: 3, apart: node"), &[]);
+    expect_workloads(
+        &app("replicas: 4, apart: node"),
+        &["error apart-impossible workloads.app.apart"],
+    );
+    expect_workloads(
+        &app("replicas: 4, host-ports: 80"),
+        &["error apart-impossible workloads.app.host-ports"],
+    );
+    expect_workloads(
+        &app("replicas: 2, apart: node, on: [a, a]"),
+        &["warning apart-broken workloads.app.on"],
+    );
+    expect_workloads(&app("replicas: 2, apart: node, on: [a, b]"), &[]);
+}
+
+#[test]
+fn companions_can_share_a_node() {
+    let two = |one: &str, other: &str| {
+        format!(
+            "  one: {{ uses: {{ memory: 1Mi }}, with: other, {one} }}\n  other: {{ uses: {{ memory: 1Mi }}, {other} }}"
+        )
+    };
+    let broken = ["error with-impossible workloads.one.with"];
+    expect_workloads(&two("replicas: 1", "replicas: 1"), &[]);
+    expect_workloads(&two("replicas: 2", "replicas: 1"), &broken);
+    expect_workloads(&two("pin: a", "pin: [a, b]"), &[]);
+    expect_workloads(&two("pin: a", "pin: b"), &broken);
+    expect_workloads(&two("apart-from: other", "replicas: 1"), &broken);
+}
+
+#[test]
+fn a_minimum_leaves_a_replica_free_to_move() {
+    let app = |replicas: u32, least: u32| {
+        format!(
+            "  app: {{ uses: {{ memory: 1Mi }}, replicas: {replicas}, min-available: {least} }}"
+        )
+    };
+    expect_workloads(&app(2, 1), &[]);
+    expect_workloads(&app(2, 2), &["warning no-disruption workloads.app.min-available"]);
+    expect_workloads(&app(2, 3), &["error no-disruption workloads.app.min-available"]);
+}
+
+#[test]
+fn a_limit_is_above_what_is_requested_and_used() {
+    let app = |limit: &str| {
+        format!(
+            "  app: {{ on: a, limits: {{ memory: {limit} }}, requests: {{ memory: 90Mi }}, uses: {{ memory: 100Mi }} }}"
+        )
+    };
+    expect_workloads(&app("100Mi"), &[]);
+    expect_workloads(&app("99Mi"), &["error limit-below workloads.app.limits"]);
+    expect_workloads(&app("89Mi"), &["error limit-below workloads.app.limits"]);
+}
