@@ -24,7 +24,12 @@ pub(crate) struct Handover {
 impl Handover {
     /// The handover of a replica between nodes, all by position. Where it is not known what it goes
     /// to, only the link of what it leaves counts.
-    pub(crate) fn new(rack: &Resolved, replica: usize, from: Option<usize>, to: Option<usize>) -> Self {
+    pub(crate) fn new(
+        rack: &Resolved,
+        replica: usize,
+        from: Option<usize>,
+        to: Option<usize>,
+    ) -> Self {
         let policy = &rack.rack.policy;
         let volumes = &rack.written(rack.replicas[replica].workload).volumes;
         let (restart, stops) = (policy.restart, stops(rack, replica));

@@ -1,4 +1,4 @@
-//! One rack file in; findings, a placement and an ordered, checked plan out.
+#![doc = include_str!("../README.md")]
 
 pub mod rack;
 pub mod verify;

@@ -112,7 +112,9 @@ impl<'a> Classes<'a> {
                 };
             }
             let barrier = self.rack.barrier(self.rack.replicas[replica].workload, node as usize);
-            if bound == Bound::Free && barrier.is_some_and(|it| it.lets_stay()) {
+            // Only what is there already may stay; a node that is closed takes nothing new.
+            let all_there = bundle.iter().all(|it| self.at[*it] == Some(node as usize));
+            if bound == Bound::Free && all_there && barrier.is_some_and(|it| it.lets_stay()) {
                 bound = Bound::OrStay(node);
             }
         }

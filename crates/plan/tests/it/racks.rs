@@ -138,13 +138,13 @@ fn workload(at: usize, dice: &WorkloadDice, nodes: usize, workloads: usize) -> W
         ..Workload::default()
     };
     match dice.kind {
-        0 | 1 => it.volumes = vec![volume("data", 1), volume("more", 2)],
-        2 => it.volumes = vec![Volume { kind: rbd(), ..volume("rbd", 1) }],
+        6 | 7 => it.volumes = vec![volume("data", 1), volume("more", 2)],
+        5 => it.volumes = vec![Volume { kind: rbd(), ..volume("rbd", 1) }],
         _ => {}
     }
     let other = workload_id(dice.other % workloads);
     match dice.rule {
-        0 => it.apart = Some(Topology::Node),
+        11 => it.apart = Some(Topology::Node),
         1 => it.apart = Some(Topology::Switch),
         2 => it.host_ports = [port(dice.other)].into_iter().collect(),
         3 if dice.other % workloads != at => it.apart_from = [other].into_iter().collect(),
