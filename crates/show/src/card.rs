@@ -111,15 +111,15 @@ fn bar(pen: &mut Pen, name: &str, memory: &Memory, limit: f64, area: Area, machi
     let base = area.y + 13.0;
     let label = if area.w >= NARROW { 52.0 } else { 0.0 };
     pen.text(Label::new(Style::Small, area.x, base, label).mute(), name);
-    let figures = if area.w >= 400.0 { 164.0 } else { 46.0 };
+    let figures = if area.w >= 400.0 { 174.0 } else { 52.0 };
     let ink = if over { Paint::Bad } else { Paint::Ink };
     let used = share(memory.used, memory.whole);
     let text = format!("{}{}", if over { "! " } else { "" }, percent(used));
-    pen.text(Label::new(Style::Percent, area.right(), base, 52.0).ink(ink).end(), &text);
+    pen.text(Label::new(Style::Percent, area.right(), base, 58.0).ink(ink).end(), &text);
     if figures > 100.0 {
         let text = format!("{} of {}", size(memory.used), size(memory.whole));
         pen.text(
-            Label::new(Style::Mono, area.right() - 50.0, base, figures - 50.0).mute().end(),
+            Label::new(Style::Mono, area.right() - 62.0, base, figures - 62.0).mute().end(),
             &text,
         );
     }

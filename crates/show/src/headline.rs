@@ -35,7 +35,9 @@ fn draw_tile(pen: &mut Pen, tile: &Tile, area: Area) {
     pen.rect("f-card s-line", area, 12.0);
     let (x, room) = (area.x + 14.0, area.w - 28.0);
     pen.text(Label::new(Style::Small, x, area.y + 22.0, room).mute(), tile.name);
-    pen.text(Label::new(Style::Figure, x, area.y + 48.0, room), &tile.figure);
+    let fits = Style::Figure.width(&tile.figure) <= room;
+    let style = if fits { Style::Figure } else { Style::Name };
+    pen.text(Label::new(style, x, area.y + 48.0, room), &tile.figure);
     pen.text(Label::new(Style::Small, x, area.y + 69.0, room).mute(), &tile.note);
 }
 
