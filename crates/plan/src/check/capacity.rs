@@ -15,7 +15,7 @@
 use super::survey::Survey;
 use super::tell::{at, part, share, size, tell};
 use super::wording::{count, list};
-use crate::{Finding, Load, Location, Severity};
+use crate::{Finding, Load, Location};
 use rackberry_core::{Bytes, ClusterId, Permille};
 
 /// How far below the policy's limit a node counts as nearly there.
@@ -34,27 +34,13 @@ pub(super) fn findings(it: &Survey, out: &mut Vec<Finding>) {
         requests.extend(node_requests(it, node));
         figures.extend(contradiction(it, node));
     }
-    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        let those = memory.iter().filter(|it| it.severity == severity).cloned().collect();
-        tell_nodes(out, those, "memory");
+    for each in [memory, cpu, requests, figures] {
+        tell(out, each);
     }
-    tell_nodes(out, cpu, "CPU");
-    tell_nodes(out, requests, "requests");
-    tell_nodes(out, figures, "figures");
     it.workloads.keys().for_each(|cluster| cluster_memory(it, cluster, out));
     unknown(it, out);
     under_requested(it, out);
     over_requested(it, out);
-}
-
-/// Tells of nodes one by one, or of many in one finding.
-fn tell_nodes(out: &mut Vec<Finding>, each: Vec<Finding>, what: &str) {
-    tell(out, each, |all| {
-        let names = list(all.iter().filter_map(|it| it.at.0.get(1)));
-        let nodes = count(all.len(), "node");
-        let reason = format!("{nodes} are alike in their {what} ({names}): {}", all[0].reason);
-        (at!("nodes"), reason, all[0].remedy.clone())
-    });
 }
 
 fn node_memory(it: &Survey, node: usize) -> Option<Finding> {
@@ -144,40 +130,47 @@ fn contradiction(it: &Survey, node: usize) -> Option<Finding> {
 
 fn cluster_memory(it: &Survey, cluster: &ClusterId, out: &mut Vec<Finding>) {
     let open = open_nodes(it, cluster);
-    let limit = it.rack.rack.policy.memory_limit;
-    let room = |node: usize| {
-        let (usable, own) = (it.rack.nodes[node].usable.memory, it.rack.nodes[node].own.memory);
-        Bytes(share(usable.0, limit)).minus(own.plus(it.nodes[node].every.memory))
-    };
-    let movable = it.workloads[cluster].iter().map(|workload| {
+    let counted = it.workloads[cluster].iter().map(|workload| {
         let workload = &it.rack.workloads[*workload];
         Bytes(workload.need.memory.0.saturating_mul(workload.replicas.len() as u64))
     });
-    let movable: Bytes = movable.sum();
-    let all: Bytes = open.iter().map(|node| room(*node)).sum();
-    let Some(largest) = open.iter().copied().max_by_key(|node| room(*node)) else { return };
-    let left: Bytes = open.iter().filter(|it| **it != largest).map(|node| room(*node)).sum();
-    let at = at!("clusters", cluster);
-    if movable > all {
+    let movable: Bytes = counted.sum();
+    let limit = it.rack.rack.policy.memory_limit;
+    let all = |limit: Permille| -> Bytes { open.iter().map(|node| room(it, *node, limit)).sum() };
+    let largest = open.iter().copied().max_by_key(|node| room(it, *node, limit));
+    // A cluster of one node is told of as that node.
+    let Some(largest) = largest.filter(|_| open.len() > 1) else { return };
+    let (at, need) = (at!("clusters", cluster), size(movable));
+    let nodes = count(open.len(), "node");
+    if movable > all(limit) {
+        let (has, under) = (size(all(limit)), format!("below the policy's {limit}"));
         let reason = format!(
-            "the workloads of {cluster} need {}, and its {} have {} for them below the policy's {limit}",
-            size(movable),
-            count(open.len(), "node"),
-            size(all)
+            "the workloads of {cluster} need {need}, and its {nodes} have {has} for them {under}"
         );
-        let remedy = format!("add {}, or run less", size(movable.minus(all)));
-        out.push(Finding::error("cluster-memory", at, reason, remedy));
-    } else if open.len() > 1 && movable > left {
+        let remedy = format!("add {}, or run less", size(movable.minus(all(limit))));
+        out.push(match movable > all(Permille(1000)) {
+            true => Finding::error("cluster-memory", at, reason, remedy),
+            false => Finding::warning("cluster-memory", at, reason, remedy),
+        });
+        return;
+    }
+    let left = all(limit).minus(room(it, largest, limit));
+    if movable > left {
         let reason = format!(
-            "without {}, its largest node, {cluster} has room for {} of the {} that must run",
+            "without {}, its largest node, {cluster} has room for {} of the {need} that must run",
             it.node(largest),
-            size(left),
-            size(movable)
+            size(left)
         );
         let missing = size(movable.minus(left));
         let remedy = format!("add {missing} to the other nodes, or decide what may stay down");
         out.push(Finding::warning("no-spare-node", at, reason, remedy));
     }
+}
+
+/// The memory for workloads on a node that is used up to a limit, less what every node runs.
+fn room(it: &Survey, node: usize, limit: Permille) -> Bytes {
+    let (usable, own) = (it.rack.nodes[node].usable.memory, it.rack.nodes[node].own.memory);
+    Bytes(share(usable.0, limit)).minus(own.plus(it.nodes[node].every.memory))
 }
 
 /// The nodes of a cluster that any of its workloads may run on.

@@ -6,34 +6,56 @@
 
 use super::graph::{Graph, Kind};
 use super::survey::Survey;
-use super::tell::at;
 use super::wording::list;
 use crate::Finding;
+use crate::rack::Server;
+use rackberry_core::ThingId;
 use rackberry_sched::{Lost, Needs};
 use std::collections::BTreeMap;
 
 pub(super) fn findings(it: &Survey, out: &mut Vec<Finding>) {
-    for circle in it.circles.iter().filter(|circle| !by_images(&it.graph, circle)) {
-        let names: Vec<String> = circle.iter().filter_map(|thing| it.graph.name(*thing)).collect();
+    for circle in it.circles.iter().filter(|circle| own_dns(it, circle).is_none()) {
+        let mut names: Vec<String> = circle.iter().filter_map(|thing| name(it, *thing)).collect();
+        names.dedup();
         let place = circle.iter().find_map(|thing| it.graph.place(*thing));
-        let reason = match names.as_slice() {
-            [] => continue,
-            [one] => format!("{one} needs itself, so it never starts"),
-            [first, ..] => format!(
+        // Uplinks that lead to each other are the business of the cables.
+        let (Some(place), Some(first)) = (place, names.first().cloned()) else { continue };
+        let reason = match names.len() {
+            1 => format!("{first} needs itself, so it never starts"),
+            _ => format!(
                 "after a power cut none of {} starts, because each waits for the next: {} -> {first}",
                 list(&names),
                 names.join(" -> ")
             ),
         };
-        let remedy = "leave out the need that it can start without".to_string();
-        let at = place.map_or_else(|| at!("workloads"), |it| it.key("needs"));
-        out.push(Finding::warning("needs-circle", at, reason, remedy));
+        let remedy = "leave out the need that it can start without".into();
+        out.push(Finding::warning("needs-circle", place.key("needs"), reason, remedy));
     }
 }
 
-/// Whether a circle goes by way of the images that a node pulls.
-pub(super) fn by_images(graph: &Graph, circle: &[u32]) -> bool {
-    circle.iter().any(|thing| graph.thing(*thing).0 == Kind::Outside)
+/// The name of a thing on a circle; the node, where images are pulled.
+fn name(it: &Survey, thing: u32) -> Option<String> {
+    match it.graph.thing(thing) {
+        (Kind::Images, node) => Some(it.node(node).to_string()),
+        _other => it.graph.name(thing),
+    }
+}
+
+/// The node and the workload of a circle in which the node resolves by way of the workload.
+pub(super) fn own_dns(it: &Survey, circle: &[u32]) -> Option<(usize, usize)> {
+    let next = circle.iter().skip(1).chain(circle.first());
+    let (_, server) =
+        circle.iter().zip(next).find(|it_| it.graph.thing(*it_.0).0 == Kind::Outside)?;
+    let (Kind::Workload, server) = it.graph.thing(*server) else { return None };
+    let dns = |it: &ThingId| it.as_str() == "dns";
+    let (name, written) = it.written(server);
+    let images = circle.iter().map(|thing| it.graph.thing(*thing));
+    let node = images.filter(|it| it.0 == Kind::Images).map(|it| it.1).next()?;
+    let named = it.graph.dns_of(node).iter().any(|it| match it {
+        Server::Thing(thing) => thing.as_str() == name,
+        Server::Address(_) => false,
+    });
+    (named || written.serves.iter().any(dns)).then_some((node, server))
 }
 
 /// Circles of things that wait for each other when everything starts from nothing, each once and

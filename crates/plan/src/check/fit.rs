@@ -20,7 +20,7 @@ use super::survey::Survey;
 use super::tell::{at, size, tell};
 use super::wording::{count, list};
 use crate::rack::{HostPort, Replicas};
-use crate::{Barrier, Finding, Load, Severity};
+use crate::{Barrier, Finding, Load};
 use rackberry_core::{Bytes, Millicores};
 use std::collections::BTreeMap;
 use together::{apart_broken, apart_impossible, with_impossible};
@@ -41,26 +41,9 @@ pub(super) fn findings(it: &Survey, out: &mut Vec<Finding>) {
         limit.extend(limit_below(it, workload));
     }
     for those in each {
-        by_kind(those).into_values().for_each(|those| tell_workloads(out, those));
+        tell(out, those);
     }
     ports_taken(it, out);
-}
-
-fn by_kind(all: Vec<Finding>) -> BTreeMap<(Severity, String), Vec<Finding>> {
-    let mut kinds: BTreeMap<_, Vec<Finding>> = BTreeMap::new();
-    for finding in all {
-        kinds.entry((finding.severity, finding.rule.clone())).or_default().push(finding);
-    }
-    kinds
-}
-
-fn tell_workloads(out: &mut Vec<Finding>, each: Vec<Finding>) {
-    tell(out, each, |all| {
-        let names = list(all.iter().filter_map(|it| it.at.0.get(1)));
-        let workloads = count(all.len(), "workload");
-        let reason = format!("{workloads} are alike ({names}): {}", all[0].reason);
-        (at!("workloads"), reason, all[0].remedy.clone())
-    });
 }
 
 /// The most that any one node of each set has for workloads, and which nodes those are.
@@ -307,5 +290,5 @@ fn ports_taken(it: &Survey, out: &mut Vec<Finding>) {
         let remedy = "move one of them to another node, or give it another port".into();
         Finding::error("port-taken", at!("workloads", other, "host-ports"), reason, remedy)
     };
-    tell_workloads(out, clashes.iter().map(clash).collect());
+    tell(out, clashes.iter().map(clash).collect());
 }

@@ -168,6 +168,11 @@ impl<'a> Graph<'a> {
         self.outside[node]
     }
 
+    /// The DNS servers that a node uses.
+    pub(super) fn dns_of(&self, node: usize) -> &'a [Server] {
+        exit(self.rack, node).0
+    }
+
     /// The nodes that reach the outside in one way.
     pub(super) fn nodes_behind(&self, outside: u32) -> &[usize] {
         self.behind.get(&outside).map(Vec::as_slice).unwrap_or_default()

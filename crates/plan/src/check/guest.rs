@@ -33,14 +33,8 @@ pub(super) fn findings(it: &Survey, out: &mut Vec<Finding>) {
         sold.extend(not_sold(it, node));
         small.extend(below_minimum(it, node));
     }
-    for each in [sold, small] {
-        tell(out, each, |all| {
-            let names = list(all.iter().filter_map(|it| it.at.0.get(1)));
-            let reason =
-                format!("{} ({names}) are alike: {}", count(all.len(), "node"), all[0].reason);
-            (at!("nodes"), reason, all[0].remedy.clone())
-        });
-    }
+    tell(out, sold);
+    tell(out, small);
 }
 
 /// Whether a node's guests and its own system have more memory than it has.

@@ -217,11 +217,7 @@ fn full_disks(it: &Survey, out: &mut Vec<Finding>) {
         }
     }
     let full = (0..claimed.len()).filter_map(|node| full_disk(it, node, claimed[node]));
-    tell(out, full.collect(), |all| {
-        let names = list(all.iter().filter_map(|it| it.at.0.get(1)));
-        let reason = format!("{} are alike ({names}): {}", count(all.len(), "node"), all[0].reason);
-        (at!("nodes"), reason, all[0].remedy.clone())
-    });
+    tell(out, full.collect());
 }
 
 fn full_disk(it: &Survey, node: usize, (sizes, held): (Bytes, Bytes)) -> Option<Finding> {

@@ -1,7 +1,9 @@
 //! How findings are told: their places, amounts that read, and one for many of a kind.
 
-use crate::{Finding, Location};
+use super::wording::{count, grouped, list};
+use crate::Finding;
 use rackberry_core::{Bytes, Permille};
+use std::collections::BTreeSet;
 
 /// How many findings of one kind are told one by one.
 const FEW: usize = 3;
@@ -35,20 +37,22 @@ pub(super) fn share(amount: u64, of: Permille) -> u64 {
     u64::try_from(share).unwrap_or(u64::MAX)
 }
 
-/// Tells each finding of one kind, or, where they are many, one that `all` words for all of them:
-/// its place, its reason and its remedy.
-pub(super) fn tell(
-    out: &mut Vec<Finding>,
-    each: Vec<Finding>,
-    all: impl FnOnce(&[Finding]) -> (Location, String, String),
-) {
-    if each.len() <= FEW {
-        out.extend(each);
-        return;
+/// Tells findings one by one, or, where many in one section of the file are of one kind, all of them
+/// with the words of the first.
+pub(super) fn tell(out: &mut Vec<Finding>, each: Vec<Finding>) {
+    let kind = |it: Finding| ((it.severity, it.rule.clone(), it.at.0.first().cloned()), it);
+    for ((severity, rule, section), those) in grouped(each.into_iter().map(kind)) {
+        let names: BTreeSet<&String> = those.iter().filter_map(|it| it.at.0.get(1)).collect();
+        let section = section.unwrap_or_default();
+        if those.len() <= FEW {
+            out.extend(those);
+            continue;
+        }
+        let number = count(names.len(), section.trim_end_matches('s'));
+        let reason = format!("{number} are alike ({}): {}", list(&names), those[0].reason);
+        let remedy = those[0].remedy.clone();
+        out.push(Finding { severity, rule, at: at!(section), reason, remedy });
     }
-    let (at, reason, remedy) = all(&each);
-    let (severity, rule) = (each[0].severity, each[0].rule.clone());
-    out.push(Finding { severity, rule, at, reason, remedy });
 }
 
 #[cfg(test)]

@@ -165,38 +165,21 @@ fn needed_by(it: &Survey, node: usize) -> BTreeSet<u32> {
 }
 
 fn dns_circles(it: &Survey, out: &mut Vec<Finding>) {
-    for circle in it.circles.iter().filter(|circle| depend::by_images(&it.graph, circle)) {
-        let things = circle.iter().map(|thing| it.graph.thing(*thing));
-        let (mut nodes, mut servers) = (Vec::new(), Vec::new());
-        for (kind, at) in things {
-            match kind {
-                Kind::Images => nodes.push(at),
-                Kind::Workload => servers.push(at),
-                Kind::Node
-                | Kind::Switch
-                | Kind::WayOut
-                | Kind::Outlet
-                | Kind::Pool
-                | Kind::Service
-                | Kind::ControlPlane
-                | Kind::AnyOf
-                | Kind::Outside => {}
-            }
-        }
-        let (Some(node), Some(server)) = (nodes.first(), servers.first()) else { continue };
-        let (node, server) = (it.node(*node), it.written(*server).0);
-        let written = &it.rack.rack.nodes[node];
+    for circle in &it.circles {
+        let Some((node, server)) = depend::own_dns(it, circle) else { continue };
+        let (name, server) = (it.node(node), it.written(server).0);
+        let written = it.machine(node);
         let (at, whose) = match (&written.network, written.dns.is_empty()) {
             (Some(network), true) => {
                 (at!("networks", network, "dns"), format!(", as all of {network},"))
             }
-            (Some(_) | None, _) => (at!("nodes", node, "dns"), String::new()),
+            (Some(_) | None, _) => (at!("nodes", name, "dns"), String::new()),
         };
         let reason = format!(
-            "{node}{whose} resolves by way of {server}, which runs on it: without its image there, neither comes back after a power cut"
+            "{name}{whose} resolves by way of {server}, which runs on it: without its image there, neither comes back after a power cut"
         );
         let remedy = format!(
-            "write a server outside of the cluster as `dns` of {node}, as `dns: [1.1.1.1]`"
+            "write a server outside of the cluster as the `dns` of {name}, as `dns: [1.1.1.1]`"
         );
         out.push(Finding::warning("dns-circle", at, reason, remedy));
     }
@@ -231,20 +214,7 @@ fn default_classes(it: &Survey, out: &mut Vec<Finding>) {
             each.push(Finding::error("nfs-default-class", at, reason, remedy));
         }
     }
-    tell_workloads(out, each);
-}
-
-fn tell_workloads(out: &mut Vec<Finding>, each: Vec<Finding>) {
-    tell(out, each, |all| {
-        let names: BTreeSet<&String> = all.iter().filter_map(|it| it.at.0.get(1)).collect();
-        let reason = format!(
-            "{} are alike ({}): {}",
-            count(names.len(), "workload"),
-            list(&names),
-            all[0].reason
-        );
-        (at!("workloads"), reason, all[0].remedy.clone())
-    });
+    tell(out, each);
 }
 
 /// The volumes of one kind, with their workload's position.
@@ -313,7 +283,7 @@ fn databases_on_nfs(it: &Survey, out: &mut Vec<Finding>) {
         let at = at!("workloads", name, "volumes", position);
         each.push(Finding::note("database-on-nfs", at, reason, remedy));
     }
-    tell_workloads(out, each);
+    tell(out, each);
 }
 
 fn databases_on_sd(it: &Survey, out: &mut Vec<Finding>) {
@@ -334,14 +304,10 @@ fn databases_on_sd(it: &Survey, out: &mut Vec<Finding>) {
             "the local volumes of {} on {node} lie on an SD card, the only disk there: cards wear out under databases",
             list(names)
         );
-        let remedy = format!("give {node} a USB or NVMe drive for its local volumes");
+        let remedy = "give it a USB or NVMe drive for its local volumes".into();
         Finding::warning("database-on-sd", at!("nodes", node, "boot"), reason, remedy)
     };
-    tell(out, by_node.iter().map(told).collect(), |all| {
-        let names = list(all.iter().filter_map(|it| it.at.0.get(1)));
-        let reason = format!("{} are alike ({names}): {}", count(all.len(), "node"), all[0].reason);
-        (at!("nodes"), reason, "give them USB or NVMe drives for their local volumes".into())
-    });
+    tell(out, by_node.iter().map(told).collect());
 }
 
 fn hosts_on_sd(it: &Survey, out: &mut Vec<Finding>) {

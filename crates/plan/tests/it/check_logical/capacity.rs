@@ -27,14 +27,9 @@ fn memory_is_judged_at_the_limit_and_not_below() {
     assert_eq!(uses("800Mi"), [""; 0]);
     assert_eq!(uses("801Mi"), ["note node-memory nodes.a"]);
     assert_eq!(uses("900Mi"), ["note node-memory nodes.a"]);
-    let above = ["error cluster-memory clusters.home", "warning node-memory nodes.a"];
-    assert_eq!(uses("901Mi"), above);
-    assert_eq!(uses("1000Mi"), above);
-    let all = [
-        "error cluster-memory clusters.home",
-        "error node-memory nodes.a",
-        "error no-node-fits workloads.app",
-    ];
+    assert_eq!(uses("901Mi"), ["warning node-memory nodes.a"]);
+    assert_eq!(uses("1000Mi"), ["warning node-memory nodes.a"]);
+    let all = ["error node-memory nodes.a", "error no-node-fits workloads.app"];
     assert_eq!(uses("1001Mi"), all);
 }
 
@@ -48,7 +43,8 @@ fn many_nodes_alike_are_one_finding() {
     let memory: Vec<_> = found.iter().filter(|it| it.rule == "node-memory").collect();
     assert_eq!(memory.len(), 1);
     assert_eq!(memory[0].at.to_string(), "nodes");
-    let names = "24 nodes are alike in their memory (n00, n01, n02 and 21 more)";
+    let names =
+        "24 nodes are alike (n00, n01, n02 and 21 more): n00 uses 4000Mi of its 4Gi (97.7%)";
     assert!(memory[0].reason.starts_with(names), "{}", memory[0].reason);
 }
 
@@ -105,6 +101,15 @@ workloads:
     };
     expect(&yaml("2000Mi", "600Mi"), &[]);
     expect(&yaml("2000Mi", "601Mi"), &["warning no-spare-node clusters.home"]);
+    let full = |app: &str| {
+        let mut found = check_rack(&yaml("1000Mi", app));
+        found.retain(|it| it.contains("cluster-memory"));
+        found
+    };
+    assert_eq!(full("900Mi"), [""; 0]);
+    assert_eq!(full("901Mi"), ["warning cluster-memory clusters.home"]);
+    assert_eq!(full("1000Mi"), ["warning cluster-memory clusters.home"]);
+    assert_eq!(full("1001Mi"), ["error cluster-memory clusters.home"]);
 }
 
 #[test]

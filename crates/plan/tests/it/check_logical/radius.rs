@@ -1,7 +1,12 @@
 //! What goes down with what.
 
 use super::{check_rack, expect, sound};
-use rackberry_plan::{Source, radius};
+use crate::{arbitrary, racks};
+use proptest::prelude::*;
+use rackberry_core::NodeId;
+use rackberry_plan::{Rack, Resolved, Source, check, radius};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 #[test]
 fn dns_on_one_node_is_a_single_point_and_on_two_is_none() {
@@ -116,4 +121,80 @@ workloads:
     };
     assert_eq!(because(&yaml("")), "c has no control plane then");
     assert_eq!(because(&yaml(", role: control-plane")), "no other node has room for it");
+}
+
+/// A random rack without what it names and does not have.
+fn mended(mut rack: Rack) -> Option<Resolved> {
+    for _ in 0..9 {
+        let findings = match rack.resolve() {
+            Ok(rack) => return Some(rack),
+            Err(findings) => findings,
+        };
+        let mut json = serde_json::to_value(&rack).ok()?;
+        findings.iter().rev().for_each(|it| mend(&mut json, &it.at.0));
+        rack = serde_json::from_value(json).ok()?;
+    }
+    None
+}
+
+fn mend(json: &mut Value, keys: &[String]) {
+    let Some((last, above)) = keys.split_last() else { return };
+    let mut at = json;
+    for key in above {
+        let next = match at {
+            Value::Array(items) => key.parse().ok().and_then(|it: usize| items.get_mut(it)),
+            Value::Object(keys) => keys.get_mut(key),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+        };
+        let Some(next) = next else { return };
+        at = next;
+    }
+    let Value::Object(keys) = at else { return };
+    match (last.as_str(), above.first().map(String::as_str)) {
+        ("board", _) => drop(keys.insert("board".into(), "pi4-4g".into())),
+        ("model", _) => drop(keys.insert("model".into(), "generic-24".into())),
+        (id, Some("clusters")) => drop(keys.insert(id.into(), json!({ "k3s": {} }))),
+        (key, _) => drop(keys.remove(key)),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_workload_goes_down_with_a_node_that_leaves_too_few_of_it(rack in racks::rack()) {
+        let rack = rack.0.resolve().expect("it resolves");
+        for loss in radius(&rack) {
+            let fell: BTreeSet<_> =
+                loss.back.iter().chain(loss.down.iter().map(|it| &it.workload)).collect();
+            prop_assert_eq!(fell.len(), loss.workloads(), "none falls twice");
+            prop_assert!(loss.cut_off.iter().all(|it| !loss.nodes.contains(it)));
+            for (at, workload) in rack.workloads.iter().enumerate() {
+                let on = rack.replicas[workload.replicas.clone()].iter().filter_map(|it| it.on);
+                let on: BTreeSet<&NodeId> = on.map(|it| &rack.nodes[it].id).collect();
+                let left = on.iter().filter(|it| !loss.nodes.contains(it)).count();
+                let least = (rack.written(at).min_available.max(1) as usize).min(on.len());
+                let alone = rack.written(at).needs.is_empty() && rack.written(at).volumes.is_empty();
+                if !on.is_empty() && left < least {
+                    prop_assert!(fell.contains(&workload.id), "{} with {}", workload.id, loss.of);
+                }
+                if !on.is_empty() && left >= least && alone {
+                    prop_assert!(!fell.contains(&workload.id), "{} with {}", workload.id, loss.of);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_rack_is_checked_in_words(rack in prop_oneof![arbitrary::racks(), racks::rack().prop_map(|it| it.0)]) {
+        let Some(rack) = mended(rack) else { return Ok(()) };
+        let all = check(&rack);
+        for finding in &all {
+            prop_assert!(!finding.reason.is_empty() && !finding.remedy.is_empty(), "{:?}", finding);
+            prop_assert!(!finding.at.0.is_empty(), "{:?}", finding);
+        }
+        prop_assert!(all.is_sorted_by_key(|it| (it.severity, it.at.clone())));
+        prop_assert_eq!(&all, &check(&rack));
+        radius(&rack);
+    }
 }

@@ -14,6 +14,8 @@ fn a_circle_of_needs_is_told_once_and_named() {
     expect_workloads(&app(", needs: [[one, a]]"), &[]);
     let found = findings(&sound(&format!("workloads:\n{}\n", app(", needs: [one]"))));
     assert!(found[0].reason.ends_with("one -> other -> one"), "{}", found[0].reason);
+    let router = "  router: { on: a, uses: { memory: 1Mi }, serves: internet }";
+    expect_workloads(router, &["warning needs-circle workloads.router.needs"]);
 }
 
 #[test]
