@@ -86,3 +86,18 @@ fn defect(why: &[String]) -> String {
          This is a defect of rackberry: please report it, with the rack file."
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_that_was_refused_is_not_printed_and_its_faults_are() {
+        let look = Look { color: false, color_aside: false, unicode: false, width: 100 };
+        let why = vec!["step 3: \x1b[2Jpi-1 is too full".to_string(), "step 4: too late".into()];
+        let answer = Failure::Defect(why).answer(&look);
+        assert_eq!((answer.status, answer.text.as_str()), (3, ""));
+        assert!(answer.aside.contains("\n  - step 3: ?[2Jpi-1 is too full\n"), "{}", answer.aside);
+        assert!(answer.aside.contains("please report it"), "{}", answer.aside);
+    }
+}

@@ -148,3 +148,30 @@ fn cut(text: &str, width: usize, look: &Look) -> String {
     let kept = width.saturating_sub(mark.chars().count());
     text.chars().take(kept).chain(mark.chars()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(width: usize, wanted: &[&str]) {
+        let look = Look { color: false, color_aside: false, unicode: false, width };
+        let mut table =
+            Table::new([left("name", 0), right("size", 1), right("", 2), left("never", 0)]);
+        table.row(["a-long-name".into(), "1".into(), "22%".into(), Cell::default()]);
+        table.row(["b".into(), "1000".into(), "3%".into()]);
+        let text = table.render(&look);
+        assert_eq!(text.lines().collect::<Vec<_>>(), wanted);
+    }
+
+    #[test]
+    fn figures_are_aligned_and_columns_that_say_nothing_are_left_out() {
+        check(80, &["  name         size", "  a-long-name     1  22%", "  b            1000   3%"]);
+    }
+
+    #[test]
+    fn the_least_important_column_goes_first_and_then_names_are_cut() {
+        check(20, &["  name         size", "  a-long-name     1", "  b            1000"]);
+        check(15, &["  name", "  a-long-name", "  b"]);
+        check(10, &["  name", "  a-lon...", "  b"]);
+    }
+}

@@ -1,7 +1,7 @@
 //! A placement by a rule of one's own that the rack file has no word for, beside the one of rackberry.
 //!
 //! The rule here: data that is kept on the node itself should stay off SD cards. rackberry makes the first
-//! placement; then every replica is tried on every node, [`measure`] says what that would come to, and the
+//! placement; then each replica is tried on every node, [`measure`] says what that would come to, and the
 //! best is kept, until nothing is better. Whatever the score is, room and rules are judged as ever.
 //!
 //! ```console
@@ -63,7 +63,8 @@ fn improved(rack: &Resolved, start: &Placement) -> Result<Placement, String> {
 /// The best placement that is one move away from `now`, if it is better.
 fn step(rack: &Resolved, now: &Placement) -> Result<Option<Placement>, String> {
     let (mut best, mut lowest) = (None, score(rack, now));
-    for replica in 0..rack.replicas.len() {
+    let alone = |it: &usize| is_alone(rack, rack.replicas[*it].workload);
+    for replica in (0..rack.replicas.len()).filter(alone) {
         let workload = rack.replicas[replica].workload;
         for node in (0..rack.nodes.len()).filter(|it| rack.barrier(workload, *it).is_none()) {
             let mut at = now.at.clone();
@@ -77,6 +78,13 @@ fn step(rack: &Resolved, now: &Placement) -> Result<Option<Placement>, String> {
         }
     }
     Ok(best)
+}
+
+/// Whether a workload may go where it likes: those that must share a node would be torn apart one by one.
+fn is_alone(rack: &Resolved, workload: usize) -> bool {
+    let id = &rack.workloads[workload].id;
+    let shares = rack.rack.workloads.values().any(|it| it.with.contains(id));
+    rack.written(workload).with.is_empty() && !shares
 }
 
 fn report(name: &str, rack: &Resolved, it: &Placement) {

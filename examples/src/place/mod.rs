@@ -78,7 +78,10 @@ impl View<'_> {
             false => "nothing can be moved to where it would be better",
         };
         match moves::sum(self.placement) {
-            Some(sum) => format!("{name}: {sum}\n") + &self.gain(),
+            Some(sum) => {
+                let before = self.rack.rack.rack.chars().count() + 2;
+                format!("{name}: {}\n", self.look.wrap(&sum, before, 2)) + &self.gain()
+            }
             None => format!("{name}: {settled}\n"),
         }
     }
@@ -100,10 +103,7 @@ impl View<'_> {
         if self.placement.moves.is_empty() {
             return String::new();
         }
-        let line = format!(
-            "Next: `rackberry plan {}` writes the way there, step by step.",
-            file.display()
-        );
+        let line = format!("Next, the way there: rackberry plan {}", file.display());
         self.look.paint(Ink::Faint, &line) + "\n"
     }
 

@@ -195,10 +195,10 @@ fn bar(before: Permille, after: Permille, limit: Permille, view: &View<'_>) -> S
     let reach = |it: Permille| (it.0.min(1000) * BAR + 500) / 1000;
     let (before, after, limit) = (reach(before), reach(after), reach(limit));
     let sign = |at: u64| match () {
+        () if at == limit => signs.limit,
         () if at < before.min(after) => signs.stays,
         () if at < before => signs.leaves,
         () if at < after => signs.arrives,
-        () if at == limit => signs.limit,
         () => signs.free,
     };
     (0..BAR).map(sign).collect()

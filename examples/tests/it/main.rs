@@ -4,6 +4,7 @@
 
 mod check;
 mod file;
+mod library;
 mod output;
 mod place;
 mod plan;

@@ -13,7 +13,7 @@ fn every_rack_is_drawn_and_described() {
         assert_eq!(ran.err.lines().count(), 2, "{}", ran.err);
         let (svg, html) = (fs::read_to_string(svg).unwrap(), fs::read_to_string(html).unwrap());
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
-        assert!(html.starts_with("<!DOCTYPE html>") && html.contains("<svg "));
+        assert!(html.starts_with("<!doctype html>") && html.contains("<svg "));
     }
 }
 
