@@ -1,5 +1,6 @@
 use crate::{Location, schema};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What the schema of the rack file says of one place.
 #[derive(Debug, Default)]
@@ -58,4 +59,28 @@ fn first_key(schema: &Value) -> Option<String> {
     let required = schema["required"].get(0).and_then(Value::as_str);
     let first = || schema["properties"].as_object().and_then(|it| it.keys().next());
     required.or_else(|| first().map(String::as_str)).map(str::to_owned)
+}
+
+/// The keys whose values may be lists, and how many lists within each other.
+pub(super) fn lists() -> BTreeMap<String, usize> {
+    let schema = schema();
+    let mut lists = BTreeMap::new();
+    add_lists(&schema, &schema, &mut lists);
+    lists
+}
+
+fn add_lists(root: &Value, schema: &Value, lists: &mut BTreeMap<String, usize>) {
+    for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+        let depth = lists.entry(key.clone()).or_default();
+        *depth = list_depth(root, value).max(*depth);
+    }
+    let within = schema.as_object().into_iter().flat_map(|it| it.values());
+    let within = within.chain(schema.as_array().into_iter().flatten());
+    within.for_each(|it| add_lists(root, it, lists));
+}
+
+fn list_depth(root: &Value, schema: &Value) -> usize {
+    let all = alternatives(root, schema);
+    let items = all.iter().filter_map(|it| it.get("items"));
+    items.map(|it| 1 + list_depth(root, it)).max().unwrap_or(0)
 }

@@ -4,6 +4,8 @@ mod arbitrary;
 mod bounds;
 mod check_logical;
 mod check_physical;
+mod corpus;
+mod fuzzed;
 mod plan;
 mod plan_json;
 mod racks;
