@@ -18,6 +18,12 @@ pub struct Checked {
     pub(crate) mean: Vec<u64>,
     /// Per item: the share of its class's bins that it takes of its dominant resource, in 2^-63.
     shares: Vec<u64>,
+    /// Per class: how many bins are eligible.
+    eligible: Vec<usize>,
+    /// Per resource: the mean demand of all items.
+    typical: Vec<u64>,
+    /// Per item: all points that other items would pay for its company.
+    company: Vec<i64>,
     links: Rows<Link>,
     /// Per item: the spreads it is a member of, each once.
     spreads: Rows<u32>,
@@ -33,6 +39,8 @@ pub(crate) struct Link {
     pub(crate) refuses: bool,
     /// What the want costs unmet, in thousandths of a point.
     pub(crate) wants: i64,
+    /// Whether the item's coming or going can change what wants cost.
+    pub(crate) is_priced: bool,
 }
 
 impl Checked {
@@ -40,13 +48,30 @@ impl Checked {
         check::size(&problem)?;
         fill(&mut problem);
         check::tables(&problem)?;
-        let balance = Balance::new(&problem);
+        let too_steep = Malformed::Overflow { field: "balance" };
+        let balance = Balance::new(&problem).ok_or(too_steep)?;
         check::costs(&problem, &balance)?;
         let (mean, shares) = (mean(&problem), shares(&problem));
         let (links, spreads) = (links(&problem), spreads(&problem));
+        let company = company(&problem, &links);
+        let eligible = problem.classes.iter().map(|class| class.eligible.count()).collect();
+        let typical = typical(&problem);
         let reach = reach(&problem, &spreads);
         let (bins, items) = (problem.bins(), problem.items());
-        Ok(Checked { problem, bins, items, balance, mean, shares, links, spreads, reach })
+        Ok(Checked {
+            problem,
+            bins,
+            items,
+            balance,
+            mean,
+            shares,
+            eligible,
+            typical,
+            company,
+            links,
+            spreads,
+            reach,
+        })
     }
 
     /// The problem, with every table filled.
@@ -99,6 +124,32 @@ impl Checked {
     /// Whether an item takes no less than another of any resource.
     pub(crate) fn is_at_least(&self, item: u32, smaller: u32) -> bool {
         self.demand(item).iter().zip(self.demand(smaller)).all(|(own, other)| own >= other)
+    }
+
+    #[inline]
+    pub(crate) fn eligible_count(&self, item: u32) -> usize {
+        self.eligible[self.problem.class[item as usize] as usize]
+    }
+
+    /// What a typical item would add to the balance of a bin with this load.
+    pub(crate) fn typical_rise(&self, bin: u32, load: &[u64]) -> i64 {
+        let rows = load.iter().zip(&self.typical).enumerate();
+        let rises = rows.map(|(resource, (&load, &demand))| {
+            let cost = |load| self.balance.cost(bin as usize, resource, load);
+            cost(load + demand) - cost(load)
+        });
+        rises.sum()
+    }
+
+    #[inline]
+    pub(crate) fn company(&self, item: u32) -> i64 {
+        self.company[item as usize]
+    }
+
+    /// The most that better company could save: what the item pays for want of it, and what
+    /// others pay for want of the item.
+    pub(crate) fn longing(&self, item: u32) -> i64 {
+        self.links(item).iter().map(|link| link.wants).sum::<i64>() + self.company(item)
     }
 
     #[inline]
@@ -212,6 +263,14 @@ fn mean(problem: &Problem) -> Vec<u64> {
     (0..problem.resources).map(mean).collect()
 }
 
+fn typical(problem: &Problem) -> Vec<u64> {
+    let mean = |resource: usize| {
+        let demands = problem.demand.iter().skip(resource).step_by(problem.resources);
+        demands.sum::<u64>() / problem.items().max(1) as u64
+    };
+    (0..problem.resources).map(mean).collect()
+}
+
 fn shares(problem: &Problem) -> Vec<u64> {
     let rooms: Vec<Vec<u128>> =
         problem.classes.iter().map(|class| room(problem, &class.eligible)).collect();
@@ -235,12 +294,16 @@ fn room(problem: &Problem, bins: &Bits) -> Vec<u128> {
 }
 
 fn links(problem: &Problem) -> Rows<Link> {
-    (0..problem.items()).map(|item| links_of(problem, item)).collect()
+    let mut is_wanted = vec![false; problem.keys.len()];
+    problem.wants.values().iter().for_each(|want| is_wanted[want.key as usize] = true);
+    let priced = |link: Link| Link { is_priced: is_wanted[link.key as usize], ..link };
+    let row = |item| links_of(problem, item).into_iter().map(priced);
+    (0..problem.items()).map(row).collect()
 }
 
 /// The keys of one item, each once, in order.
 fn links_of(problem: &Problem, item: usize) -> Vec<Link> {
-    let link = |key| Link { key, holds: false, refuses: false, wants: 0 };
+    let link = |key| Link { key, holds: false, refuses: false, wants: 0, is_priced: false };
     let holds = problem.holds.row(item).iter().map(|&key| Link { holds: true, ..link(key) });
     let refuses = problem.refuses.row(item).iter().map(|&key| Link { refuses: true, ..link(key) });
     let wants = problem.wants.row(item).iter();
@@ -258,6 +321,15 @@ fn links_of(problem: &Problem, item: usize) -> Vec<Link> {
         same
     });
     all
+}
+
+fn company(problem: &Problem, links: &Rows<Link>) -> Vec<i64> {
+    let mut wanted = vec![0; problem.keys.len()];
+    links.values().iter().for_each(|link| wanted[link.key as usize] += link.wants);
+    let held = |link: &&Link| link.holds;
+    let company =
+        |item| links.row(item).iter().filter(held).map(|link| wanted[link.key as usize]).sum();
+    (0..problem.items()).map(company).collect()
 }
 
 fn spreads(problem: &Problem) -> Rows<u32> {

@@ -1,7 +1,7 @@
 use crate::eject::try_eject;
-use crate::place::largest_first;
+use crate::place::{largest_first, settle_all};
 use crate::search::Search;
-use crate::swap::try_swap;
+use crate::swap::Swaps;
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
@@ -12,18 +12,40 @@ const ALL_PAIRS: usize = 64;
 const PARTNERS: usize = 4;
 
 /// Goes down until no shift, swap or ejection that it looks at is better by at least `gain`:
-/// first open items, then bin by bin, the worst first, and again the bins that got more.
+/// first open items, then bin by bin, the worst first, and again the bins that got more. A rack
+/// that has become more even may take more, so the open items come once more.
 pub(crate) fn descend(search: &mut Search, gain: i64) {
+    place_open(search);
+    even_out(search, gain);
+    let left = place_open(search);
+    left.into_iter().rev().for_each(|item| {
+        try_eject(search, item);
+    });
+}
+
+/// Places what is nowhere, the largest first, and returns what fits nowhere.
+fn place_open(search: &mut Search) -> Vec<u32> {
     let open = |item: &u32| search.state.at(*item).is_none();
     let waiting = (0..search.checked().items() as u32).filter(open).collect();
-    for item in largest_first(search.checked(), waiting) {
-        try_shift(search, item, gain);
-    }
+    settle_all(search, &largest_first(search.checked(), waiting))
+}
+
+fn even_out(search: &mut Search, gain: i64) {
     let order = Order::worst_first(search);
-    let mut queue = Queue::new(&order.bins);
-    while let Some(bin) = queue.pop() {
+    let (mut queue, mut swaps) = (Queue::new(&order.bins), Swaps::default());
+    let stride = order.bins.len() / 4 + 1;
+    for turn in 1.. {
+        let Some(bin) = queue.pop() else { return };
+        if turn % stride == 0 {
+            search.sort();
+        }
         relieve(search, bin, gain, &mut queue);
-        swap_around(search, bin, &order, gain, &mut queue);
+        for &partner in partners(bin, &order) {
+            if partner != bin && swaps.between(search, bin, partner, gain) {
+                queue.push(bin);
+                queue.push(partner);
+            }
+        }
     }
 }
 
@@ -99,16 +121,6 @@ fn try_shift(search: &mut Search, item: u32, gain: i64) -> bool {
     }
 }
 
-/// Exchanges items of a bin with those of its partners.
-fn swap_around(search: &mut Search, bin: u32, order: &Order, gain: i64, queue: &mut Queue) {
-    for &partner in partners(bin, order) {
-        if partner != bin && swap_between(search, bin, partner, gain) {
-            queue.push(bin);
-            queue.push(partner);
-        }
-    }
-}
-
 /// All bins where they are few, else those about as far from the end of the order as this one is
 /// from its start: the heavy meet the light.
 fn partners(bin: u32, order: &Order) -> &[u32] {
@@ -119,19 +131,4 @@ fn partners(bin: u32, order: &Order) -> &[u32] {
     let mirrored = count - 1 - order.places[bin as usize] as usize;
     let start = mirrored.saturating_sub(PARTNERS / 2).min(count - PARTNERS);
     &order.bins[start..start + PARTNERS]
-}
-
-fn swap_between(search: &mut Search, bin: u32, partner: u32, gain: i64) -> bool {
-    let (ours, theirs) =
-        (search.state.residents(bin).to_vec(), search.state.residents(partner).to_vec());
-    let mut is_better = false;
-    for &one in &ours {
-        let mut others = theirs.iter();
-        is_better |= others.any(|&other| {
-            let are_there =
-                search.state.at(one) == Some(bin) && search.state.at(other) == Some(partner);
-            are_there && try_swap(search, one, other, gain)
-        });
-    }
-    is_better
 }

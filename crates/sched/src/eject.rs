@@ -1,21 +1,31 @@
-use crate::search::Search;
+use crate::search::{PATIENCE, Search};
 
 /// Bins that are tried for an item that fits nowhere.
 const TRIES: usize = 8;
 
+/// Bins among which these are chosen, from another one on for each item.
+const WINDOW: usize = 1000;
+
 /// Makes room for an item that fits nowhere, by sending one other item elsewhere.
 pub(crate) fn try_eject(search: &mut Search, item: u32) -> bool {
-    let bins = cheapest(search, item);
-    bins.into_iter().any(|bin| {
+    if search.patience == 0 {
+        return false;
+    }
+    let found = cheapest(search, item).into_iter().any(|bin| {
         let residents = search.state.residents(bin).to_vec();
         residents.into_iter().any(|resident| try_pair(search, item, resident, bin))
-    })
+    });
+    search.patience = if found { PATIENCE } else { search.patience - 1 };
+    found
 }
 
 /// The cheapest bins for an item if room and keys did not matter.
 fn cheapest(search: &Search, item: u32) -> Vec<u32> {
     let here = search.state.at(item);
-    let eligible = search.checked().class_of(item).eligible.iter();
+    let bins = search.checked().bins() as u32;
+    let start = item.wrapping_mul(0x9e37_79b9) % bins.max(1);
+    let around = (start..bins).chain(0..start);
+    let eligible = around.filter(|&bin| search.checked().is_eligible(item, bin)).take(WINDOW);
     let mut priced: Vec<(i64, u32)> = eligible
         .filter(|&bin| Some(bin) != here)
         .map(|bin| (search.state.arrival(item, bin).soft(), bin))

@@ -1,179 +1,167 @@
-use crate::bits::ones;
-use crate::{Checked, State};
+use crate::State;
+use crate::hunt::Hunt;
 
-/// Bins in one block, as many as a word of [`Bits`](crate::Bits) has.
+/// Bins in a block.
 const BLOCK: usize = 64;
 
 /// Blocks that are looked into before the best bin so far is taken.
-const VISITS: usize = 4;
+const VISITS: usize = 2;
 
-/// Finds cheap bins without looking at all of them: blocks of bins, each with the most room and
-/// the lowest load in it, so that a block without hope is passed over.
+/// Finds cheap bins without looking at all of them: bins of like price stand in blocks, each with
+/// the most room and the lowest load in it, so that a block without hope is passed over.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
-    /// Per block and resource: the most room on any of its bins.
-    room: Vec<u64>,
-    /// Per block and resource: the lowest root of the balance, and the lowest slope.
-    root: Vec<u64>,
-    slope: Vec<u64>,
+    resources: usize,
+    /// The bins by the price that they had when they were sorted, and the place of each bin.
+    bins: Vec<u32>,
+    places: Vec<u32>,
+    /// Per place and resource.
+    cells: Vec<Cell>,
+    /// Per block and resource: the best of each.
+    blocks: Vec<Cell>,
     stale: Vec<u32>,
     is_stale: Vec<bool>,
-    /// A bin that is offered to no item.
-    pub(crate) closed: Option<u32>,
     /// Blocks in question, by the least that they can cost.
     queue: Vec<(i64, u32)>,
+    /// A bin that is offered to no item.
+    pub(crate) closed: Option<u32>,
 }
 
-/// A search for the cheapest bin of one item.
-struct Hunt<'a> {
-    state: &'a State<'a>,
-    item: u32,
-    closed: Option<u32>,
-    /// Whether keys may make a bin cheaper than its block promises.
-    is_tied: bool,
-    /// The cheapest bin so far, and its price.
-    best: Option<(u32, i64)>,
-    /// What the next one must be cheaper than.
-    limit: i64,
+/// What decides whether a demand fits, and what it costs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cell {
+    pub(crate) room: u64,
+    pub(crate) root: u64,
+    pub(crate) slope: u64,
 }
 
 impl Index {
-    pub(crate) fn new(checked: &Checked) -> Index {
-        let blocks = checked.bins().div_ceil(BLOCK);
-        let cells = blocks * checked.problem().resources;
-        Index {
-            room: vec![0; cells],
-            root: vec![0; cells],
-            slope: vec![0; cells],
-            stale: (0..blocks as u32).collect(),
-            is_stale: vec![true; blocks],
-            closed: None,
+    pub(crate) fn new(state: &State) -> Index {
+        let checked = state.checked();
+        let (bins, resources) = (checked.bins(), checked.problem().resources);
+        let blocks = bins.div_ceil(BLOCK);
+        let nothing = Cell { room: 0, root: 0, slope: 0 };
+        let mut index = Index {
+            resources,
+            bins: (0..bins as u32).collect(),
+            places: (0..bins as u32).collect(),
+            cells: vec![nothing; bins * resources],
+            blocks: vec![nothing; blocks * resources],
+            stale: Vec::with_capacity(blocks),
+            is_stale: vec![false; blocks],
             queue: Vec::with_capacity(blocks),
+            closed: None,
+        };
+        index.sort(state);
+        index
+    }
+
+    /// Puts bins of like price together again.
+    pub(crate) fn sort(&mut self, state: &State) {
+        let checked = state.checked();
+        if self.bins.len() > VISITS * BLOCK {
+            self.bins.sort_by_cached_key(|&bin| {
+                (checked.typical_rise(bin, state.occupancy().load(bin)), bin)
+            });
+        }
+        for place in 0..self.bins.len() {
+            let bin = self.bins[place];
+            self.places[bin as usize] = place as u32;
+            self.update(state, bin);
         }
     }
 
-    /// The load of a bin has changed.
-    #[inline]
-    pub(crate) fn touch(&mut self, bin: u32) {
-        let block = bin as usize / BLOCK;
-        if !self.is_stale[block] {
-            self.is_stale[block] = true;
+    /// Takes note that the load of a bin has changed.
+    pub(crate) fn update(&mut self, state: &State, bin: u32) {
+        let (checked, place) = (state.checked(), self.places[bin as usize] as usize);
+        let rows = state.occupancy().load(bin).iter().zip(checked.capacity(bin)).enumerate();
+        for (resource, (&load, &limit)) in rows {
+            self.cells[place * self.resources + resource] = Cell {
+                room: limit.saturating_sub(load),
+                root: checked.balance.root(bin as usize, resource, load),
+                slope: checked.balance.slope(bin as usize, resource),
+            };
+        }
+        let block = place / BLOCK;
+        if !std::mem::replace(&mut self.is_stale[block], true) {
             self.stale.push(block as u32);
         }
     }
 
     /// The cheapest bin found that the item fits on, other than where it is, with the price of its
-    /// arrival, which is below `limit`. Finds one wherever there is one.
+    /// arrival, which is below `limit`. Without a limit one is found wherever there is one.
     pub(crate) fn best(&mut self, state: &State, item: u32, limit: i64) -> Option<(u32, i64)> {
-        self.refresh(state);
-        let is_tied = !state.checked().links(item).is_empty();
-        let mut hunt = Hunt { state, item, closed: self.closed, is_tied, best: None, limit };
-        hunt.try_home();
-        self.fill_queue(&hunt);
-        let visits = VISITS.min(self.queue.len());
-        if visits < self.queue.len() {
-            self.queue.select_nth_unstable(visits);
+        let mut hunt = Hunt::new(state, item, limit);
+        // Home costs no move, so it may be cheaper than its block promises.
+        if let Some(home) = state.home(item).filter(|&home| self.closed != Some(home)) {
+            hunt.look(home);
         }
-        let (first, rest) = self.queue.split_at_mut(visits);
+        if state.checked().eligible_count(item) <= VISITS * BLOCK {
+            state.checked().class_of(item).eligible.iter().for_each(|it| self.look(&mut hunt, it));
+            return hunt.best;
+        }
+        self.refresh();
+        let mut queue = self.queue(&hunt);
+        let visits = VISITS.min(queue.len());
+        if visits < queue.len() {
+            queue.select_nth_unstable(visits);
+        }
+        let (first, rest) = queue.split_at_mut(visits);
         first.sort_unstable();
-        first.iter().for_each(|&(bound, block)| hunt.visit(bound, block));
-        let mut rest = rest.iter();
+        first.iter().for_each(|&(bound, block)| self.visit(&mut hunt, bound, block));
+        let mut rest = rest.iter().filter(|_| limit == i64::MAX);
         while let (None, Some(&(bound, block))) = (hunt.best, rest.next()) {
-            hunt.visit(bound, block);
+            self.visit(&mut hunt, bound, block);
         }
+        self.queue = queue;
         hunt.best
     }
 
-    fn refresh(&mut self, state: &State) {
+    fn refresh(&mut self) {
         while let Some(block) = self.stale.pop() {
             self.is_stale[block as usize] = false;
-            self.measure(state, block as usize);
-        }
-    }
-
-    fn measure(&mut self, state: &State, block: usize) {
-        let checked = state.checked();
-        let resources = checked.problem().resources;
-        let cells = block * resources..(block + 1) * resources;
-        self.room[cells.clone()].fill(0);
-        self.root[cells.clone()].fill(u64::MAX);
-        self.slope[cells.clone()].fill(u64::MAX);
-        let last = ((block + 1) * BLOCK).min(checked.bins());
-        for bin in block * BLOCK..last {
-            let rows = state.occupancy().load(bin as u32).iter();
-            let rows = rows.zip(checked.capacity(bin as u32)).enumerate();
-            for ((resource, (&load, &limit)), cell) in rows.zip(cells.clone()) {
-                let root = checked.balance.root(bin, resource, load) as u64;
-                let slope = checked.balance.slope(bin, resource);
-                self.room[cell] = self.room[cell].max(limit.saturating_sub(load));
-                self.root[cell] = self.root[cell].min(root);
-                self.slope[cell] = self.slope[cell].min(slope);
+            let start = block as usize * BLOCK * self.resources;
+            let end = (start + BLOCK * self.resources).min(self.cells.len());
+            let best = &mut self.blocks[block as usize * self.resources..][..self.resources];
+            best.fill(Cell { room: 0, root: u64::MAX, slope: u64::MAX });
+            for row in self.cells[start..end].chunks_exact(self.resources) {
+                best.iter_mut().zip(row).for_each(|(best, cell)| best.widen(cell));
             }
         }
     }
 
-    fn fill_queue(&mut self, hunt: &Hunt) {
-        let checked = hunt.state.checked();
-        let eligible = &checked.class_of(hunt.item).eligible;
-        let away = hunt.state.away_cost(hunt.item);
+    /// The blocks that may have what a hunt is after.
+    fn queue(&mut self, hunt: &Hunt) -> Vec<(i64, u32)> {
         let mut queue = std::mem::take(&mut self.queue);
         queue.clear();
-        for block in 0..self.is_stale.len() {
-            if eligible.word(block) == 0 || !self.has_room(checked, hunt.item, block) {
-                continue;
-            }
-            let bound = self.bound(checked, hunt.item, block) + away;
-            if hunt.is_tied || bound < hunt.limit {
-                queue.push((bound, block as u32));
-            }
+        let blocks = (0..).zip(self.blocks.chunks_exact(self.resources));
+        queue.extend(blocks.filter_map(|(block, best)| Some((hunt.least(best)?, block))));
+        queue
+    }
+
+    fn visit(&self, hunt: &mut Hunt, bound: i64, block: u32) {
+        if hunt.is_worth(bound) {
+            let bins = self.bins.iter().skip(block as usize * BLOCK).take(BLOCK);
+            bins.for_each(|&bin| self.look(hunt, bin));
         }
-        self.queue = queue;
-    }
-
-    fn has_room(&self, checked: &Checked, item: u32, block: usize) -> bool {
-        let demand = checked.demand(item);
-        let room = &self.room[block * demand.len()..];
-        demand.iter().zip(room).all(|(demand, room)| demand <= room)
-    }
-
-    /// The least that the item can add to the balance of any bin of the block.
-    fn bound(&self, checked: &Checked, item: u32, block: usize) -> i64 {
-        let demand = checked.demand(item);
-        let start = block * demand.len();
-        let least = demand.iter().enumerate().map(|(resource, &demand)| {
-            let cell = start + resource;
-            checked.balance.least_rise(self.root[cell], self.slope[cell], resource, demand)
-        });
-        least.sum()
-    }
-}
-
-impl Hunt<'_> {
-    /// Looks at the bin that costs no move, whose block may not promise much.
-    fn try_home(&mut self) {
-        if let Some(bin) = self.state.home(self.item) {
-            self.look(bin);
-        }
-    }
-
-    fn visit(&mut self, bound: i64, block: u32) {
-        if !self.is_tied && bound >= self.limit {
-            return;
-        }
-        let eligible = &self.state.checked().class_of(self.item).eligible;
-        ones(block, eligible.word(block as usize)).for_each(|bin| self.look(bin));
     }
 
     #[inline]
-    fn look(&mut self, bin: u32) {
-        let state = self.state;
-        let is_out = state.at(self.item) == Some(bin) || self.closed == Some(bin);
-        if is_out || !state.occupancy().has_room(self.item, bin) {
-            return;
+    fn look(&self, hunt: &mut Hunt, bin: u32) {
+        let start = self.places[bin as usize] as usize * self.resources;
+        if self.closed != Some(bin)
+            && hunt.least(&self.cells[start..start + self.resources]).is_some()
+        {
+            hunt.look(bin);
         }
-        let price = state.arrival(self.item, bin).soft();
-        if price < self.limit && state.fits(self.item, bin) {
-            (self.best, self.limit) = (Some((bin, price)), price);
-        }
+    }
+}
+
+impl Cell {
+    /// Takes over what is better in another cell.
+    fn widen(&mut self, other: &Cell) {
+        self.room = self.room.max(other.room);
+        self.root = self.root.min(other.root);
+        self.slope = self.slope.min(other.slope);
     }
 }

@@ -10,6 +10,7 @@ mod descend;
 mod dice;
 mod eject;
 mod explain;
+mod hunt;
 mod index;
 mod malformed;
 mod occupancy;

@@ -17,16 +17,26 @@ pub struct Placement {
 /// Places the items that `start` leaves open, the largest first, each on the cheapest bin that it
 /// fits on; the others stay where they are.
 ///
-/// Missing entries of `start` and bins that do not exist count as open. With more than 256 bins
+/// Missing entries of `start` and bins that do not exist count as open. With more than 128 bins
 /// the bin taken is a cheap one, not always the cheapest; an item stays unplaced only if it fits
 /// nowhere at all.
 pub fn place(checked: &Checked, start: &[Option<u32>]) -> Placement {
     let mut search = Search::new(State::new(checked, start));
     let open = |item: &u32| search.state.at(*item).is_none();
     let waiting = (0..checked.items() as u32).filter(open).collect();
-    let unplaced = settle(&mut search, &largest_first(checked, waiting));
+    let unplaced = settle_all(&mut search, &largest_first(checked, waiting));
     let at = search.state.assignment().to_vec();
     Placement { at, unplaced, cost: search.state.cost() }
+}
+
+/// Sends each of many items to its best bin in turn, and returns those that fit nowhere.
+pub(crate) fn settle_all(search: &mut Search, items: &[u32]) -> Vec<u32> {
+    let stride = search.checked().bins() / 4 + 1;
+    let settle_some = |some: &[u32]| {
+        search.sort();
+        settle(search, some)
+    };
+    items.chunks(stride).flat_map(settle_some).collect()
 }
 
 /// Sends each item to its best bin in turn, and returns those that fit nowhere.
@@ -39,15 +49,13 @@ pub(crate) fn settle(search: &mut Search, items: &[u32]) -> Vec<u32> {
         let class = checked.problem().class[item as usize];
         if refused.get(&class).is_some_and(|&smaller| checked.is_at_least(item, smaller)) {
             left.push(item);
-            continue;
-        }
-        if let Some((bin, _)) = search.best(item, i64::MAX) {
+        } else if let Some((bin, _)) = search.best(item, i64::MAX) {
             search.shift(item, Some(bin));
-            continue;
-        }
-        left.push(item);
-        if is_plain(checked, item) {
-            refused.insert(class, item);
+        } else {
+            left.push(item);
+            if is_plain(checked, item) {
+                refused.insert(class, item);
+            }
         }
     }
     left

@@ -58,6 +58,7 @@ fn improve(
     effort: Effort,
 ) -> Vec<Option<u32>> {
     let mut search = Search::new(State::with_home(checked, home, start));
+    let before = search.state.cost();
     if !solve(&mut search) {
         let gain = least_gain(checked, &search);
         descend(&mut search, gain);
@@ -65,7 +66,24 @@ fn improve(
             polish(&mut search, effort.seed, effort.rounds);
         }
     }
-    search.state.assignment().to_vec()
+    if is_worth(checked, &before, &(search.state.cost() - before)) {
+        search.state.assignment().to_vec()
+    } else {
+        checked.tidy(start)
+    }
+}
+
+/// Whether a round was worth it. In a large problem the rounds end when the next would bring less
+/// than two thousandths, or room for less than one in 32 of what is left out.
+fn is_worth(checked: &Checked, before: &Cost, change: &Cost) -> bool {
+    if is_small(checked) || change.violations() < 0 {
+        return change.improves(1);
+    }
+    let placed = -change.unplaced;
+    match placed > 0 {
+        true => placed >= before.unplaced / 32,
+        false => change.improves((before.soft() / 500).max(1)),
+    }
 }
 
 /// What a change must be worth. In a large problem crumbs are left alone.

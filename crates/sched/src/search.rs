@@ -1,6 +1,9 @@
 use crate::index::Index;
 use crate::{Checked, State};
 
+/// Items in a row for which room is sought in vain before no more is sought.
+pub(crate) const PATIENCE: u32 = 200;
+
 /// A state together with the index of its bins, which changes with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Search<'c> {
@@ -8,13 +11,15 @@ pub(crate) struct Search<'c> {
     index: Index,
     /// The items that were nowhere at the start: only these may be left out in the end.
     was_open: Vec<bool>,
+    /// How many more items may find no room before no more is made.
+    pub(crate) patience: u32,
 }
 
 impl<'c> Search<'c> {
     pub(crate) fn new(state: State<'c>) -> Search<'c> {
-        let index = Index::new(state.checked());
+        let index = Index::new(&state);
         let was_open = state.assignment().iter().map(Option::is_none).collect();
-        Search { state, index, was_open }
+        Search { state, index, was_open, patience: PATIENCE }
     }
 
     pub(crate) fn checked(&self) -> &'c Checked {
@@ -26,14 +31,20 @@ impl<'c> Search<'c> {
     }
 
     pub(crate) fn shift(&mut self, item: u32, to: Option<u32>) {
-        for bin in [self.state.at(item), to].into_iter().flatten() {
-            self.index.touch(bin);
-        }
+        let from = self.state.at(item);
         self.state.shift(item, to);
+        for bin in [from, to].into_iter().flatten() {
+            self.index.update(&self.state, bin);
+        }
+    }
+
+    /// Makes [`best`](Search::best) better again after many shifts.
+    pub(crate) fn sort(&mut self) {
+        self.index.sort(&self.state);
     }
 
     /// The cheapest bin found that the item fits on, and the price of its arrival, if that is
-    /// below `limit`. Where there is one, one is found.
+    /// below `limit`. Without a limit (`i64::MAX`) one is found wherever there is one.
     pub(crate) fn best(&mut self, item: u32, limit: i64) -> Option<(u32, i64)> {
         self.index.best(&self.state, item, limit)
     }

@@ -109,7 +109,7 @@ impl<'c> State<'c> {
     #[inline]
     pub(crate) fn arrival(&self, item: u32, bin: u32) -> Cost {
         let here = self.at(item);
-        let links = self.checked.links(item).iter().map(|link| {
+        let links = self.checked.links(item).iter().filter(|link| link.is_priced).map(|link| {
             let others = self.occupancy.others(link, bin, here);
             others.with(link).unmet() - others.unmet()
         });
@@ -168,6 +168,9 @@ impl<'c> State<'c> {
     /// Whether an item is nowhere, or where it breaks a rule.
     pub(crate) fn is_urgent(&self, item: u32) -> bool {
         let Some(here) = self.at(item) else { return true };
+        if self.cost.violations() == 0 {
+            return false;
+        }
         let mut spreads = self.checked.spreads(item).iter();
         !self.fits_but_for_spreads(item, here)
             || spreads.any(|&spread| self.counts[spread as usize].is_uneven())

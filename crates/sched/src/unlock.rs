@@ -12,6 +12,8 @@ pub(crate) enum Remedy {
     Detour,
     /// Stop an item of each circle.
     Stop,
+    /// Let those go who left the room to others, in vain.
+    Admit,
     /// Hold an item of each circle back.
     Hold,
 }
@@ -22,8 +24,6 @@ pub(crate) struct Unlock<'w, 'a> {
     pub(crate) waves: &'w mut Waves<'a>,
     pub(crate) remedy: Remedy,
     pub(crate) has_helped: bool,
-    /// Where the search for a third bin goes on.
-    cursor: u32,
     /// Per class, an item for which there was no third bin: there is none for a larger one.
     refused: BTreeMap<u32, u32>,
 }
@@ -32,10 +32,11 @@ impl Waves<'_> {
     /// Lets something happen when every item waits: a detour or a stop, which make a wave, or
     /// else items are held back. Fails with an item that stopped and could not start again.
     pub(crate) fn unlock(&mut self) -> Result<(), u32> {
-        for remedy in [Remedy::GiveUp, Remedy::Detour, Remedy::Stop, Remedy::Hold] {
+        let mut walk = Walk::new(self);
+        for remedy in [Remedy::GiveUp, Remedy::Detour, Remedy::Stop, Remedy::Admit, Remedy::Hold] {
             let refused = BTreeMap::new();
-            let mut unlock = Unlock { waves: self, remedy, has_helped: false, cursor: 0, refused };
-            Walk::new(unlock.waves).all(&mut unlock)?;
+            let mut unlock = Unlock { waves: self, remedy, has_helped: false, refused };
+            walk.all(&mut unlock)?;
             if unlock.has_helped {
                 break;
             }
@@ -52,7 +53,7 @@ impl Unlock<'_, '_> {
             // Its group may still grow.
             (Remedy::GiveUp, Why::Minimum { .. }) => false,
             (Remedy::GiveUp, _) => true,
-            (Remedy::Detour | Remedy::Stop, _) => false,
+            (Remedy::Detour | Remedy::Stop | Remedy::Admit, _) => false,
         };
         if is_time {
             self.has_helped = true;
@@ -61,17 +62,19 @@ impl Unlock<'_, '_> {
         Ok(())
     }
 
-    /// Lets an item try again.
-    pub(crate) fn retry(&mut self, item: u32) {
-        self.has_helped = true;
-        self.waves.ready.push(item);
+    /// Lets an item go that could have gone before, if it is time for that.
+    pub(crate) fn admit(&mut self, item: u32) {
+        if self.remedy == Remedy::Admit {
+            self.has_helped = true;
+            self.waves.go(item);
+        }
     }
 
     /// Breaks a circle, by one of its items or another that leaves the same bins, the cheapest to
     /// copy first.
     pub(crate) fn open(&mut self, circle: &[u32], leavers: &[Vec<u32>]) -> Result<(), u32> {
         let candidates = match self.remedy {
-            Remedy::GiveUp => return Ok(()),
+            Remedy::GiveUp | Remedy::Admit => return Ok(()),
             Remedy::Hold => {
                 self.has_helped = true;
                 let dearest = circle.iter().max_by_key(|&&item| self.copy(item));
@@ -82,7 +85,7 @@ impl Unlock<'_, '_> {
         let opened = candidates.into_iter().any(|item| match self.remedy {
             Remedy::Detour => self.detour(item),
             Remedy::Stop => self.stop(item),
-            Remedy::GiveUp | Remedy::Hold => false,
+            Remedy::GiveUp | Remedy::Admit | Remedy::Hold => false,
         });
         self.has_helped |= opened;
         Ok(())
@@ -116,7 +119,7 @@ impl Unlock<'_, '_> {
             self.refuse(item);
             return false;
         };
-        self.cursor = bin + 1;
+        self.waves.cursor = bin + 1;
         self.waves.phase[item as usize] = Phase::Aside;
         self.waves.hop(item, Some(bin), HopKind::ToTemporary);
         true
@@ -145,8 +148,15 @@ impl Unlock<'_, '_> {
                 && waves.checked.is_eligible(item, bin)
                 && waves.wait_for(item, bin).is_none()
         };
-        let around = || (self.cursor..bins).chain(0..self.cursor.min(bins)).filter(fits);
-        around().find(|&bin| waves.inbound[bin as usize] == 0).or_else(|| around().next())
+        let around = (waves.cursor..bins).chain(0..waves.cursor.min(bins));
+        let mut second_best = None;
+        for bin in around.filter(fits) {
+            if waves.inbound[bin as usize] == 0 {
+                return Some(bin);
+            }
+            second_best = second_best.or(Some(bin));
+        }
+        second_best
     }
 
     fn is_hopeless(&self, item: u32) -> bool {

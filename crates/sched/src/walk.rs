@@ -11,6 +11,8 @@ pub(crate) struct Walk {
     leaving: Vec<u64>,
     /// Items that will leave, by key.
     by_key: Vec<Vec<u32>>,
+    /// Every waiting item, in order.
+    open: Vec<u32>,
     marks: Vec<Mark>,
     path: Vec<u32>,
 }
@@ -29,23 +31,24 @@ enum Barrier {
     Item(u32),
     /// Nothing that will leave.
     Firm(Why),
-    /// Nothing any more.
-    Gone,
+    /// Nothing, but others should go first.
+    Turn,
 }
 
 impl Walk {
-    pub(crate) fn new(waves: &Waves) -> Walk {
+    pub(crate) fn new(waves: &mut Waves) -> Walk {
         let checked = waves.checked;
         let mut walk = Walk {
             leavers: vec![Vec::new(); checked.bins()],
             leaving: vec![0; checked.problem().capacity.len()],
             by_key: vec![Vec::new(); checked.problem().keys.len()],
+            open: waves.open_items(),
             marks: vec![Mark::Unseen; checked.items()],
             path: Vec::new(),
         };
-        let mut open: Vec<u32> = open(waves).collect();
-        open.sort_unstable_by_key(|&item| (waves.handover[item as usize].copy, item));
-        for item in open {
+        let mut cheapest_first = walk.open.clone();
+        cheapest_first.sort_unstable_by_key(|&item| (waves.handover[item as usize].copy, item));
+        for item in cheapest_first {
             let Some(bin) = waves.now[item as usize] else { continue };
             walk.leavers[bin as usize].push(item);
             walk.row(waves, bin).zip(checked.demand(item)).for_each(|(sum, it)| *sum += it);
@@ -58,7 +61,9 @@ impl Walk {
 
     /// Walks from every waiting item, and lets `unlock` deal with what the walks meet.
     pub(crate) fn all(&mut self, unlock: &mut Unlock) -> Result<(), u32> {
-        for item in open(unlock.waves).collect::<Vec<_>>() {
+        self.open.iter().for_each(|&item| self.marks[item as usize] = Mark::Unseen);
+        for at in 0..self.open.len() {
+            let item = self.open[at];
             if self.marks[item as usize] == Mark::Unseen {
                 self.step_to(item);
                 self.follow(unlock)?;
@@ -75,8 +80,8 @@ impl Walk {
                     Mark::OnPath => return self.close_circle(unlock, next),
                     Mark::Done => self.step_back(),
                 },
-                Barrier::Gone => {
-                    unlock.retry(item);
+                Barrier::Turn => {
+                    unlock.admit(item);
                     self.step_back();
                 }
                 Barrier::Firm(why) => {
@@ -124,7 +129,7 @@ impl Walk {
             (Some(Wait::Room { resource }), Some(bin)) => self.room(waves, item, bin, resource),
             (Some(Wait::Key { key }), Some(bin)) => self.key(waves, item, bin, key),
             (Some(Wait::Group { group }), _) => Barrier::Firm(Why::Minimum { group }),
-            (Some(Wait::Room { .. } | Wait::Key { .. }) | None, _) => Barrier::Gone,
+            (Some(Wait::Room { .. } | Wait::Key { .. } | Wait::Turn) | None, _) => Barrier::Turn,
         }
     }
 
@@ -175,12 +180,6 @@ impl Walk {
         let resources = waves.checked.problem().resources;
         self.leaving[bin as usize * resources..].iter_mut().take(resources)
     }
-}
-
-/// The items that still have a way to go.
-fn open(waves: &Waves) -> impl Iterator<Item = u32> {
-    let items = 0..waves.checked.items() as u32;
-    items.filter(|&item| waves.phase[item as usize] != Phase::Settled)
 }
 
 fn link_to<'a>(waves: &Waves<'a>, item: u32, key: u32) -> Option<&'a Link> {

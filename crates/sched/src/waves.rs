@@ -22,11 +22,15 @@ pub(crate) struct Waves<'a> {
     at_key: Vec<Vec<u32>>,
     at_group: Vec<Vec<u32>>,
     /// Items that may no longer have to wait.
-    pub(crate) ready: Vec<u32>,
-    /// Items that still have a way to go.
+    ready: Vec<u32>,
+    /// Items that still have a way to go, and some that no longer have.
+    way: Vec<u32>,
+    /// How many have.
     open: usize,
     /// Items on their way to each bin.
     pub(crate) inbound: Vec<u32>,
+    /// Where the search for a third bin goes on.
+    pub(crate) cursor: u32,
     order: Order,
 }
 
@@ -46,9 +50,17 @@ pub(crate) enum Phase {
 /// What an item waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wait {
-    Room { resource: usize },
-    Key { key: u32 },
-    Group { group: u32 },
+    Room {
+        resource: usize,
+    },
+    Key {
+        key: u32,
+    },
+    Group {
+        group: u32,
+    },
+    /// Others who need the room more.
+    Turn,
 }
 
 impl<'a> Waves<'a> {
@@ -76,8 +88,10 @@ impl<'a> Waves<'a> {
             at_key: vec![Vec::new(); checked.problem().keys.len()],
             at_group: vec![Vec::new(); groups],
             ready: Vec::new(),
+            way: Vec::new(),
             open: 0,
             inbound: vec![0; checked.bins()],
+            cursor: 0,
             order: Order::default(),
         };
         (0..checked.items() as u32).for_each(|item| waves.enroll(item));
@@ -177,6 +191,7 @@ impl<'a> Waves<'a> {
         self.phase[item as usize] = Phase::Fresh;
         self.open += 1;
         self.ready.push(item);
+        self.way.push(item);
         if let Some(bin) = to {
             self.inbound[bin as usize] += 1;
         }
@@ -195,19 +210,31 @@ impl<'a> Waves<'a> {
         let mut ready = std::mem::take(&mut self.ready);
         ready.retain(|&item| self.phase[item as usize] != Phase::Settled);
         ready.sort_unstable_by_key(|&item| {
-            let is_wanted =
-                self.now[item as usize].is_some_and(|bin| self.inbound[bin as usize] > 0);
-            (Reverse(is_wanted), Reverse(self.checked.share(item)), item)
+            (Reverse(self.is_wanted(item)), Reverse(self.checked.share(item)), item)
         });
         for item in ready {
             match self.wait(item) {
+                None if self.should_yield(item) => self.enqueue(item, Wait::Turn),
                 None => self.go(item),
                 Some(wait) => self.enqueue(item, wait),
             }
         }
     }
 
-    fn go(&mut self, item: u32) {
+    /// Whether an item that nobody waits for would take the room that another one waits for whose
+    /// own room is wanted.
+    fn should_yield(&self, item: u32) -> bool {
+        let Some(to) = self.to[item as usize] else { return false };
+        !self.is_wanted(item) && !self.at_bin[to as usize].is_empty()
+    }
+
+    /// Whether another item is on its way to where this one is.
+    fn is_wanted(&self, item: u32) -> bool {
+        self.now[item as usize].is_some_and(|bin| self.inbound[bin as usize] > 0)
+    }
+
+    /// Lets an item hop that waited for its turn only.
+    pub(crate) fn go(&mut self, item: u32) {
         let to = self.to[item as usize];
         let kind = match (self.phase[item as usize], self.now[item as usize], to) {
             (_, _, None) => HopKind::Stop,
@@ -222,10 +249,10 @@ impl<'a> Waves<'a> {
 
     fn enqueue(&mut self, item: u32, wait: Wait) {
         match (wait, self.to[item as usize]) {
-            (Wait::Room { .. }, Some(bin)) => self.at_bin[bin as usize].push(item),
+            (Wait::Room { .. } | Wait::Turn, Some(bin)) => self.at_bin[bin as usize].push(item),
             (Wait::Key { key }, Some(_)) => self.at_key[key as usize].push(item),
             (Wait::Group { group }, _) => self.at_group[group as usize].push(item),
-            (Wait::Room { .. } | Wait::Key { .. }, None) => {}
+            (Wait::Room { .. } | Wait::Key { .. } | Wait::Turn, None) => {}
         }
     }
 
@@ -248,6 +275,12 @@ impl<'a> Waves<'a> {
         if !wave.is_empty() {
             self.order.waves.push(wave);
         }
+    }
+
+    /// The items that still have a way to go, in order.
+    pub(crate) fn open_items(&mut self) -> Vec<u32> {
+        self.way.retain(|&item| self.phase[item as usize] != Phase::Settled);
+        self.way.clone()
     }
 
     /// Where a stopped item can start again, if not where it belongs: where it came from, or else
