@@ -22,6 +22,10 @@ use why::Reasons;
 
 /// What `place` answers.
 pub(crate) fn run(args: &PlaceArgs, look: &Look) -> Result<Answer, Failure> {
+    if args.against.as_ref() == Some(&args.file) && args.file == Path::new("-") {
+        let text = "only one of the two files can be the standard input";
+        return Err(Failure::File(text.into()));
+    }
     let input = Input::read(&args.file)?;
     let rack = input.resolve(look)?;
     let placement = plan::place(&rack).map_err(|it| input.refused(&[it], look))?;

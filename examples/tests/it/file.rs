@@ -30,6 +30,8 @@ fn a_file_that_is_no_rack_is_answered_with_the_line_and_what_would_be_right() {
 fn a_rack_may_come_from_the_standard_input() {
     let piped = run_with(&text(RACK), &["place", "-"]).ended(0);
     assert_eq!(piped.out, run(&["place", RACK]).out.replace(RACK, "-"));
+    let both = run_with("", &["place", "-", "--against", "-"]).ended(2);
+    assert!(both.err.contains("only one of the two"), "{}", both.err);
 }
 
 #[test]
