@@ -13,9 +13,10 @@ pub struct Cost {
     /// Load above capacity, in thousandths of the mean capacity of each resource, rounded up and
     /// summed over bins and resources (at most 2^20 for each).
     pub overload: i64,
-    /// Pairs of an item and another that it refuses, items on bins that are not eligible, and
-    /// skew above what spreads allow.
+    /// Pairs of an item and another that it refuses, and items on bins that are not eligible.
     pub conflicts: i64,
+    /// Skew above what spreads allow.
+    pub skew: i64,
     /// Items on no bin.
     pub unplaced: i64,
     /// Unevenness: for each balanced resource its weight times the squares of the percentages
@@ -30,9 +31,11 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// One number for hard rules that are broken: overload, and 1000 for each conflict.
+    /// One number for hard rules that are broken: overload, and 1000 for each conflict and for
+    /// each skew too many.
     pub fn violations(&self) -> i64 {
-        self.overload.saturating_add(self.conflicts.saturating_mul(1000))
+        let rules = self.conflicts.saturating_add(self.skew);
+        self.overload.saturating_add(rules.saturating_mul(1000))
     }
 
     /// The sum of balance, penalty, wants and moves, in thousandths of a point.
@@ -53,7 +56,7 @@ impl Cost {
         let rank = self.rank();
         let first = (rank.violations, rank.unplaced);
         let is_better = first < (0, 0) || (first == (0, 0) && rank.soft <= -gain);
-        self.overload <= 0 && self.conflicts <= 0 && is_better
+        self.overload <= 0 && self.conflicts <= 0 && self.skew <= 0 && is_better
     }
 
     /// What counts in a comparison, most important first.
@@ -89,6 +92,7 @@ impl Cost {
         Cost {
             overload: join(self.overload, other.overload),
             conflicts: join(self.conflicts, other.conflicts),
+            skew: join(self.skew, other.skew),
             unplaced: join(self.unplaced, other.unplaced),
             balance: join(self.balance, other.balance),
             penalty: join(self.penalty, other.penalty),

@@ -20,6 +20,7 @@ pub(crate) fn reassign(search: &mut Search, items: &[u32], bins: &[u32], nodes: 
         bins: &bins[..bins.len().min(BINS)],
         was: &was,
         conflicts: before.conflicts,
+        skew: before.skew,
         nodes,
         now: vec![None; items.len()],
         best: before.rank(),
@@ -39,6 +40,7 @@ struct Dive<'a, 'c> {
     bins: &'a [u32],
     was: &'a [Option<u32>],
     conflicts: i64,
+    skew: i64,
     nodes: u32,
     now: Vec<Option<u32>>,
     best: Rank,
@@ -88,13 +90,15 @@ impl Dive<'_, '_> {
     fn least(&self, depth: usize) -> Rank {
         let cost = self.search.state.cost();
         let open = (self.items.len() - depth) as i64;
-        let settled = Cost { conflicts: 0, wants: 0, unplaced: cost.unplaced - open, ..cost };
+        let settled =
+            Cost { conflicts: 0, skew: 0, wants: 0, unplaced: cost.unplaced - open, ..cost };
         settled.rank()
     }
 
     fn end(&mut self) {
         let cost = self.search.state.cost();
-        if cost.rank() < self.best && cost.conflicts <= self.conflicts && self.is_sound() {
+        let sound = cost.conflicts <= self.conflicts && cost.skew <= self.skew;
+        if cost.rank() < self.best && sound && self.is_sound() {
             self.best = cost.rank();
             self.found = Some(self.now.clone());
         }

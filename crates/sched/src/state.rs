@@ -140,7 +140,8 @@ impl<'c> State<'c> {
         Cost {
             overload: to.map_or(0, |bin| self.overload_of(item, bin, false))
                 - from.map_or(0, |bin| self.overload_of(item, bin, true)),
-            conflicts: on - off + self.excess_of(item, to),
+            conflicts: on - off,
+            skew: self.excess_of(item, to),
             unplaced: i64::from(to.is_none()) - i64::from(from.is_none()),
             ..Cost::default()
         }

@@ -82,6 +82,7 @@ pub fn cost_of(checked: &Checked, at: &[Option<u32>]) -> Cost {
     Cost {
         overload,
         conflicts: broken.iter().map(conflicts).sum(),
+        skew: broken.iter().map(skew).sum(),
         unplaced: (checked.items() - seats.len()) as i64,
         balance,
         penalty: seats.iter().map(|&(item, bin)| penalty(checked, item, bin)).sum(),
@@ -231,8 +232,21 @@ fn conflicts(violation: &Violation) -> i64 {
     match *violation {
         Violation::Ineligible { .. } => 1,
         Violation::Refused { holders, .. } => holders as i64,
+        Violation::Skew { .. }
+        | Violation::Length { .. }
+        | Violation::Unknown { .. }
+        | Violation::Overload { .. } => 0,
+    }
+}
+
+fn skew(violation: &Violation) -> i64 {
+    match *violation {
         Violation::Skew { above, .. } => i64::from(above),
-        Violation::Length { .. } | Violation::Unknown { .. } | Violation::Overload { .. } => 0,
+        Violation::Ineligible { .. }
+        | Violation::Refused { .. }
+        | Violation::Length { .. }
+        | Violation::Unknown { .. }
+        | Violation::Overload { .. } => 0,
     }
 }
 

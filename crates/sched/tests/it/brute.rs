@@ -20,6 +20,7 @@ pub(crate) fn optimum(checked: &Checked, start: &At) -> (i64, i64, i64) {
             let cost = cost_of(checked, &at);
             if rank(&cost) < best
                 && cost.conflicts <= before.conflicts
+                && cost.skew <= before.skew
                 && is_sound(checked, start, &at)
             {
                 best = rank(&cost);

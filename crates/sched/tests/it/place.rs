@@ -27,6 +27,7 @@ proptest! {
         }
         let (before, after) = (cost_of(&checked, &start), placement.cost);
         prop_assert!(after.overload <= before.overload && after.conflicts <= before.conflicts);
+        prop_assert!(after.skew <= before.skew);
     }
 
     #[test]

@@ -48,6 +48,7 @@ proptest! {
         prop_assert!(rank(&solution.cost) <= rank(&before));
         prop_assert!(solution.cost.overload <= before.overload);
         prop_assert!(solution.cost.conflicts <= before.conflicts);
+        prop_assert!(solution.cost.skew <= before.skew);
         for (was, is) in start.iter().zip(&solution.at) {
             prop_assert!(was.is_none() || is.is_some());
         }

@@ -34,7 +34,7 @@ proptest! {
         let state = State::new(&checked, &start);
         if state.fits(item, bin) {
             let delta = state.delta(item, Some(bin));
-            prop_assert!(delta.overload <= 0 && delta.conflicts <= 0, "{:?}", delta);
+            prop_assert!(delta.overload <= 0 && delta.conflicts <= 0 && delta.skew <= 0, "{:?}", delta);
         }
     }
 
