@@ -30,7 +30,7 @@ impl Plan {
         let first = self.waves.get(wave).map_or(self.steps.len(), |it| it.first);
         let end = self.waves.get(wave + 1).map_or(self.steps.len(), |it| it.first);
         let steps = self.steps.get(first..end).unwrap_or_default();
-        (first..).zip(steps)
+        steps.iter().enumerate().map(move |(at, step)| (first.saturating_add(at), step))
     }
 }
 

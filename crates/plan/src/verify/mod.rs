@@ -34,9 +34,11 @@ pub use rules::RuleFault;
 pub use violation::{Fault, Place, Violation};
 
 use crate::{Action, Observed, Plan, ReplicaRef, Resolved, VolumeRef};
+use rackberry_core::WorkloadId;
 use report::Report;
 use room::Room;
 use spread::Spreads;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use tenants::Tenants;
 use touch::Touches;
@@ -77,6 +79,8 @@ struct Replay<'a> {
     report: Report<'a>,
     /// How many replicas of each workload run.
     running: Vec<u32>,
+    /// What may be stopped to make room.
+    may_stop: BTreeSet<&'a WorkloadId>,
 }
 
 impl<'a> Replay<'a> {
@@ -94,6 +98,7 @@ impl<'a> Replay<'a> {
             spreads: Spreads::new(rack),
             report: Report::new(plan, rack),
             running,
+            may_stop: rack.rack.policy.may_stop.iter().collect(),
         }
     }
 

@@ -220,8 +220,8 @@ pub(super) fn wave(
         if touch.interrupted {
             *interrupted.entry(workload).or_default() += 1;
         }
-        let may_stop = rack.rack.policy.may_stop.contains(&rack.workloads[workload].id);
-        if touch.before.is_some() && touch.after.is_none() && !may_stop {
+        let left_stopped = touch.before.is_some() && touch.after.is_none();
+        if left_stopped && !replay.may_stop.contains(&rack.workloads[workload].id) {
             report(RuleFault::MayNotStop { replica: rack.replica_ref(replica) });
         }
         if touch.twice {

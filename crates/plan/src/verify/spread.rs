@@ -8,8 +8,14 @@ use rackberry_core::{ClusterId, NodeId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The part of each node, for the parts in which a workload may run.
-type Parts = Rc<[Option<u32>]>;
+/// The parts in which a workload may run.
+#[derive(Debug)]
+struct Parts {
+    /// The part of each node.
+    of: Vec<Option<u32>>,
+    /// How many parts there are.
+    many: usize,
+}
 
 /// Everything that decides where a workload may run, so that those alike are worked out once.
 type Kind<'a> = (
@@ -27,7 +33,7 @@ type Kind<'a> = (
 pub(super) struct Spreads<'a> {
     rack: &'a Resolved,
     counts: BTreeMap<usize, Counts>,
-    parts: BTreeMap<Kind<'a>, Parts>,
+    parts: BTreeMap<Kind<'a>, Rc<Parts>>,
     /// What this wave changes, and its skew before.
     changed: BTreeMap<usize, u32>,
 }
@@ -78,7 +84,7 @@ impl<'a> Spreads<'a> {
         Some(counts)
     }
 
-    fn parts(&mut self, workload: usize, spread: &'a Spread) -> Parts {
+    fn parts(&mut self, workload: usize, spread: &'a Spread) -> Rc<Parts> {
         let rack = self.rack;
         let it = rack.written(workload);
         let kind: Kind<'a> = (
@@ -90,7 +96,7 @@ impl<'a> Spreads<'a> {
             &it.tolerations,
             &it.apart,
         );
-        let parts = || usable_parts(rack, workload, &spread.over);
+        let parts = || Rc::new(usable_parts(rack, workload, &spread.over));
         self.parts.entry(kind).or_insert_with(parts).clone()
     }
 }
@@ -101,29 +107,29 @@ fn usable_parts(rack: &Resolved, workload: usize, over: &Topology) -> Parts {
     let free = |node: &usize| rack.barrier(workload, *node).is_none();
     let usable: BTreeSet<u32> =
         (0..parts.len()).filter(free).filter_map(|node| parts[node]).collect();
-    parts.into_iter().map(|it| it.filter(|part| usable.contains(part))).collect()
+    let of = parts.into_iter().map(|it| it.filter(|part| usable.contains(part))).collect();
+    Parts { of, many: usable.len() }
 }
 
 /// How many replicas there are in each part.
 #[derive(Debug)]
 struct Counts {
-    parts: Parts,
+    parts: Rc<Parts>,
+    /// The count of each part that ever had a replica.
     counts: BTreeMap<u32, u32>,
     /// How many parts have each count; its ends are the fullest and the emptiest.
     tally: BTreeMap<u32, usize>,
 }
 
 impl Counts {
-    fn new(parts: Parts) -> Self {
-        let counts: BTreeMap<u32, u32> = parts.iter().flatten().map(|part| (*part, 0)).collect();
-        let tally = BTreeMap::from([(0, counts.len())]);
-        Self { parts, counts, tally }
+    fn new(parts: Rc<Parts>) -> Self {
+        let tally = BTreeMap::from([(0, parts.many)]);
+        Self { parts, counts: BTreeMap::new(), tally }
     }
 
     fn shift(&mut self, node: usize, change: impl Fn(u32) -> u32) {
-        let Some(count) = self.parts[node].and_then(|part| self.counts.get_mut(&part)) else {
-            return;
-        };
+        let Some(part) = self.parts.of[node] else { return };
+        let count = self.counts.entry(part).or_default();
         let old = std::mem::replace(count, change(*count));
         let new = *count;
         match self.tally.get_mut(&old) {

@@ -6,6 +6,7 @@ mod check_logical;
 mod check_physical;
 mod corpus;
 mod fuzzed;
+mod fuzzed_plan;
 mod plan;
 mod plan_json;
 mod racks;

@@ -1,5 +1,6 @@
 //! A plan as JSON reads back as it was written, whatever stands in it, and what is not a plan is refused.
 
+use crate::fuzzed_plan::plan_json;
 use crate::verify::desk;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -8,6 +9,7 @@ use rackberry_plan::{
     Action, Blocked, Copy, Fact, Kept, Move, MoveKind, NodeMemory, Plan, ReplicaRef, Resolved,
     Step, VolumeRef, Wave, plan_schema, verify,
 };
+use std::path::Path;
 use std::sync::LazyLock;
 
 static RACK: LazyLock<Resolved> = LazyLock::new(|| desk::desk().resolve().unwrap());
@@ -158,6 +160,17 @@ proptest! {
             prop_assert_eq!((end.running, end.bound), (right.running, right.bound));
         }
         prop_assert!(plan.runbook().to_string().contains("## Memory"));
+    }
+}
+
+/// Every text that made the fuzzer see something new, and the plans that the tests are about.
+#[test]
+fn what_the_fuzzer_has_found_is_read_written_and_judged_without_a_panic() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/plan_json");
+    // A crate by itself has no corpus beside it.
+    let Ok(files) = std::fs::read_dir(folder) else { return };
+    for file in files {
+        plan_json(&std::fs::read(file.unwrap().path()).unwrap());
     }
 }
 

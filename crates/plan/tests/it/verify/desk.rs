@@ -7,26 +7,8 @@ use rackberry_plan::{
 };
 use std::collections::BTreeMap;
 
-/// Each system uses 1000Mi itself, and the agent 100Mi more.
-const DESK: &str = "
-rack: desk
-clusters: { home: { k3s: {} } }
-nodes:
-  pi-1: { board: pi5-8g, usable: 8000Mi, uses: { memory: 2600Mi, cpu: 0 }, cluster: home }
-  pi-2: { board: pi5-8g, usable: 8000Mi, uses: { memory: 1600Mi, cpu: 0 }, cluster: home }
-  pi-3: { board: pi5-8g, usable: 8000Mi, uses: { memory: 4100Mi, cpu: 0 }, cluster: home }
-  pi-4: { board: pi5-8g, usable: 8000Mi, uses: { memory: 1100Mi, cpu: 0 }, cluster: home }
-workloads:
-  agent: { replicas: every-node, uses: { memory: 100Mi }, host-ports: 9100 }
-  big:   { on: pi-3, uses: { memory: 3000Mi } }
-  db:    { on: pi-1, uses: { memory: 1000Mi }, volumes: [{ local-path: 20Gi, name: data, holds: 4Gi }] }
-  fresh: { uses: { memory: 200Mi }, volumes: [{ local-path: 1Gi, name: fresh }] }
-  web:   { replicas: 2, on: [pi-1, pi-2], uses: { memory: 500Mi }, min-available: 2 }
-policy: { memory-limit: 90%, may-stop: [big] }
-";
-
 pub(crate) fn desk() -> Rack {
-    serde_saphyr::from_str(DESK).unwrap()
+    serde_saphyr::from_str(include_str!("../../desk.yaml")).unwrap()
 }
 
 pub(crate) fn node(name: &str) -> NodeId {
