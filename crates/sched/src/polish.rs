@@ -1,3 +1,4 @@
+use crate::Effort;
 use crate::dice::Dice;
 use crate::place::largest_first;
 use crate::reassign::{BINS, reassign};
@@ -26,10 +27,10 @@ pub(crate) fn solve(search: &mut Search) -> bool {
 
 /// Leaves the hollow that a descent ended in, by assigning a few items of a few bins anew at a
 /// time.
-pub(crate) fn polish(search: &mut Search, seed: u64, rounds: u32) {
+pub(crate) fn polish(search: &mut Search, effort: Effort) {
     let bins: Vec<u32> = (0..search.checked().bins() as u32).collect();
-    let mut dice = Dice::new(seed);
-    for _ in 0..rounds {
+    let mut dice = Dice::new(effort.seed);
+    for _ in 0..effort.rounds {
         let count = 2 + dice.below(3);
         let bins: Vec<u32> = draw(&mut dice, bins.clone(), count);
         let freed = freed(search, &mut dice, &bins);

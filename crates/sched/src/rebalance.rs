@@ -60,17 +60,33 @@ fn improve(
     let mut search = Search::new(State::with_home(checked, home, start));
     let before = search.state.cost();
     if !solve(&mut search) {
-        let gain = least_gain(checked, &search);
-        descend(&mut search, gain);
-        if is_small(checked) {
-            polish(&mut search, effort.seed, effort.rounds);
-        }
+        search = round(search, effort);
     }
     if is_worth(checked, &before, &(search.state.cost() - before)) {
         search.state.assignment().to_vec()
     } else {
         checked.tidy(start)
     }
+}
+
+/// Goes down, and shakes a small problem. Where rules are broken, going down may mend the wrong
+/// end first, so a small problem is shaken before that as well, and the better of both counts.
+fn round(mut search: Search, effort: Effort) -> Search {
+    let gain = least_gain(&search);
+    if !is_small(search.checked()) {
+        descend(&mut search, gain);
+        return search;
+    }
+    let mut other = search.clone();
+    descend(&mut search, gain);
+    polish(&mut search, effort);
+    if other.state.cost().violations() > 0 {
+        polish(&mut other, effort);
+        descend(&mut other, gain);
+        polish(&mut other, effort);
+    }
+    let is_better = other.state.cost().rank() < search.state.cost().rank();
+    if is_better { other } else { search }
 }
 
 /// Whether a round was worth it. In a large problem the rounds end when the next would bring less
@@ -87,7 +103,8 @@ fn is_worth(checked: &Checked, before: &Cost, change: &Cost) -> bool {
 }
 
 /// What a change must be worth. In a large problem crumbs are left alone.
-fn least_gain(checked: &Checked, search: &Search) -> i64 {
+fn least_gain(search: &Search) -> i64 {
+    let checked = search.checked();
     if is_small(checked) {
         return 1;
     }

@@ -2,6 +2,7 @@
 
 mod brute;
 mod generate;
+mod large;
 mod order;
 mod place;
 mod rebalance;

@@ -1,5 +1,6 @@
 use crate::brute::{optimum, rank};
 use crate::generate::{Size, problem, sound};
+use proptest::collection::vec;
 use proptest::prelude::*;
 use rackberry_sched::{Effort, Problem, cost_of, rebalance, verify};
 
@@ -8,7 +9,7 @@ const LARGER: Size = Size { bins: 6, items: 14 };
 const EFFORT: Effort = Effort { seed: 7, rounds: 20 };
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn a_small_problem_is_solved_to_the_optimum((problem, start) in sound(SMALL)) {
@@ -60,5 +61,29 @@ proptest! {
         let solution = rebalance(&checked, &start, EFFORT);
         let before = verify(&checked, &start);
         prop_assert!(verify(&checked, &solution.at) == before, "{:?}", before);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    #[test]
+    fn an_even_split_of_more_items_than_can_be_tried_out_is_found(
+        parts in vec(vec(1..10u64, 4), 4),
+    ) {
+        // Four bins, each with an own split of the same sum: an assignment that cannot be beaten.
+        let last = |part: &[u64]| 40 - part.iter().sum::<u64>();
+        let demand = parts.iter().flat_map(|part| [part.as_slice(), &[last(part)]].concat()).collect();
+        let problem = Problem {
+            resources: 1,
+            capacity: vec![60; 4],
+            demand,
+            balance: vec![1],
+            ..Problem::default()
+        };
+        let checked = problem.check().unwrap();
+        let planted: Vec<_> = (0..20).map(|item| Some(item / 5)).collect();
+        let solution = rebalance(&checked, &[], Effort { seed: 7, rounds: 100 });
+        prop_assert_eq!(solution.cost, cost_of(&checked, &planted));
     }
 }
