@@ -1,11 +1,13 @@
 //! The rack as the scheduling kernels see it: integers. The one place where names become indices.
 
+mod bundle;
 mod class;
 mod key;
 
 use crate::handover::{Handover, share};
 use crate::rack::Replicas;
-use crate::{Load, Resolved, ResolvedWorkload};
+use crate::{Load, Resolved};
+use bundle::{Bundles, Ground};
 use class::Classes;
 use key::Keys;
 use rackberry_core::Bytes;
@@ -14,6 +16,10 @@ use std::collections::BTreeSet;
 
 /// The resources of the kernels, in the order of their rows: what is used, then what is requested.
 pub(crate) const RESOURCES: usize = 4;
+
+/// What it costs a replica to have none of those beside it that it must share a node with, in
+/// thousandths of a point: more than any move.
+pub(crate) const GATHER: u64 = 1_000_000_000;
 
 /// A problem for the kernels, and the way back from it.
 #[derive(Debug)]
@@ -24,6 +30,8 @@ pub(crate) struct Translation {
     pub(crate) items: Vec<Vec<usize>>,
     /// Where each item runs now.
     pub(crate) start: Vec<Option<u32>>,
+    /// Replicas that should share a node and do not, a list for each group; each is its own item.
+    pub(crate) torn: Vec<Vec<usize>>,
     /// What each key stands for, for people.
     pub(crate) key_names: Vec<String>,
     /// The workload whose spread each of the kernels' spreads is, by position.
@@ -42,16 +50,17 @@ impl Translation {
         at: &[Option<usize>],
         stay: &BTreeSet<usize>,
     ) -> Result<Self, Malformed> {
-        let items = bundles(rack);
+        let ground = Ground { rack, at, stay };
+        let Bundles { items, torn } = Bundles::new(ground);
         let start: Vec<Option<u32>> = items.iter().map(|it| home(it, at)).collect();
-        let keys = Keys::new(rack);
-        let mut classes = Classes::new(rack, at, stay);
+        let keys = Keys::new(rack, &torn);
+        let mut classes = Classes::new(ground, &torn);
         let class = items.iter().map(|it| classes.of(it)).collect();
         let spread = keys.spreads(rack, &items);
         let checked = Problem {
             resources: RESOURCES,
             capacity: rows(rack, capacity),
-            base: base(rack, &scattered(&items, &start), at),
+            base: base(rack),
             full: rows(rack, |rack, node| {
                 let usable = rack.nodes[node].usable;
                 [kib(usable.memory), 0, usable.cpu.0, 0]
@@ -78,26 +87,28 @@ impl Translation {
                 .collect(),
         }
         .check()?;
-        Ok(Self { checked, items, start, key_names: keys.names(), spread_of: spread.of })
+        Ok(Self { checked, items, start, torn, key_names: keys.names(), spread_of: spread.of })
     }
 }
 
 impl Translation {
     /// The node of each of the file's replicas, from the bin of each item.
-    ///
-    /// What is scattered and is not brought together stays where `now` says.
-    pub(crate) fn replicas_at(
-        &self,
-        bins: &[Option<u32>],
-        now: &[Option<usize>],
-    ) -> Vec<Option<usize>> {
-        let mut at = now.to_vec();
+    pub(crate) fn replicas_at(&self, bins: &[Option<u32>]) -> Vec<Option<usize>> {
+        let mut at = vec![None; self.items.iter().map(Vec::len).sum()];
         for (item, bin) in self.items.iter().zip(bins) {
-            for replica in item.iter().filter(|_| bin.is_some()) {
-                at[*replica] = bin.map(|it| it as usize);
-            }
+            item.iter().for_each(|replica| at[*replica] = bin.map(|it| it as usize));
         }
         at
+    }
+
+    /// How many replicas are drawn to others of their group, and have none of them on their node.
+    pub(crate) fn lonely(&self, at: &[Option<usize>]) -> usize {
+        let alone = |group: &Vec<usize>| {
+            let beside =
+                |it: &&usize| group.iter().any(|other| other != *it && at[*other] == at[**it]);
+            group.iter().filter(|it| at[**it].is_some() && !beside(it)).count()
+        };
+        self.torn.iter().map(alone).sum()
     }
 
     /// The bin of each item, from the node of each replica.
@@ -115,44 +126,9 @@ fn position(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// The replicas that share a node, the lowest first; most are alone.
-fn bundles(rack: &Resolved) -> Vec<Vec<usize>> {
-    let mut leader: Vec<usize> = (0..rack.replicas.len()).collect();
-    for workload in &rack.workloads {
-        for other in rack.rack.workloads[&workload.id].with.iter() {
-            let Some(other) = rack.workload(other) else { continue };
-            let pairs = workload.replicas.clone().zip(rack.workloads[other].replicas.clone());
-            pairs.for_each(|(a, b)| join(&mut leader, a, b));
-        }
-    }
-    let mut all: Vec<Vec<usize>> = vec![Vec::new(); leader.len()];
-    for replica in 0..leader.len() {
-        let first = find(&mut leader, replica);
-        all[first].push(replica);
-    }
-    all.retain(|it| !it.is_empty());
-    all
-}
-
-fn find(leader: &mut [usize], mut at: usize) -> usize {
-    while leader[at] != at {
-        leader[at] = leader[leader[at]];
-        at = leader[at];
-    }
-    at
-}
-
-fn join(leader: &mut [usize], a: usize, b: usize) {
-    let (a, b) = (find(leader, a), find(leader, b));
-    leader[a.max(b)] = a.min(b);
-}
-
-/// Where a bundle runs. One that is scattered runs nowhere yet: its replicas count where they are
-/// until it is together.
+/// Where a bundle runs; replicas of it that do not run yet are to start there.
 fn home(bundle: &[usize], at: &[Option<usize>]) -> Option<u32> {
-    let mut nodes = bundle.iter().filter_map(|it| at[*it]);
-    let first = nodes.next()?;
-    nodes.all(|it| it == first).then(|| position(first))
+    bundle.iter().find_map(|it| at[*it]).map(position)
 }
 
 /// The price of moving a bundle. The kernels take one for every target, so only the link that it
@@ -180,27 +156,15 @@ pub(crate) fn capacity(rack: &Resolved, node: usize) -> [u64; RESOURCES] {
     ]
 }
 
-/// The replicas of bundles that are not together.
-fn scattered(items: &[Vec<usize>], start: &[Option<u32>]) -> Vec<usize> {
-    let apart = items.iter().zip(start).filter(|(it, start)| it.len() > 1 && start.is_none());
-    apart.flat_map(|(it, _)| it.iter().copied()).collect()
-}
-
-/// What is on each node whatever is placed: its own system, what runs on every node, and what is
-/// scattered.
-fn base(rack: &Resolved, scattered: &[usize], at: &[Option<usize>]) -> Vec<u64> {
+/// What is on each node whatever is placed: its own system, and what runs on every node.
+fn base(rack: &Resolved) -> Vec<u64> {
     let mut need: Vec<Load> = rack.nodes.iter().map(|it| it.own).collect();
     let mut request = vec![Load::default(); need.len()];
-    let mut add = |workload: &ResolvedWorkload, node: usize| {
-        need[node] = need[node].plus(workload.need);
-        request[node] = request[node].plus(workload.request);
-    };
     for workload in &rack.workloads {
-        workload.every.iter().for_each(|node| add(workload, *node));
-    }
-    for replica in scattered {
-        let workload = &rack.workloads[rack.replicas[*replica].workload];
-        at[*replica].iter().for_each(|node| add(workload, *node));
+        for node in &workload.every {
+            need[*node] = need[*node].plus(workload.need);
+            request[*node] = request[*node].plus(workload.request);
+        }
     }
     let row = |(need, request): (Load, Load)| {
         [kib_up(need.memory), kib_up(request.memory), need.cpu.0, request.cpu.0]

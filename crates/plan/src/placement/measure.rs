@@ -1,7 +1,7 @@
 //! The figures of a placement.
 
 use crate::handover::{Handover, share};
-use crate::translate::Translation;
+use crate::translate::{GATHER, Translation};
 use crate::{Load, ReplicaRef, Resolved};
 use rackberry_core::{Bytes, Millicores, NodeId, Permille, Points, Seconds};
 use rackberry_sched::State;
@@ -212,16 +212,18 @@ fn extremes(nodes: &[NodeUse], when: impl Fn(&NodeUse) -> Use) -> (Permille, Per
 }
 
 /// The score of a rack as `kernel` has it, with what the moves to get there cost.
-pub(super) fn score(kernel: &Translation, moves: Points) -> Score {
+pub(super) fn score(kernel: &Translation, at: &[Option<usize>], moves: Points) -> Score {
     let cost = State::new(&kernel.checked, &kernel.start).cost();
     // The kernels were given thousandths of points, and count in thousandths of what they were given.
     let points = |it: i64| Points(u64::try_from(it / 1000).unwrap_or(0));
+    // To the kernels it is a wish that groups share a node; here it is a rule.
+    let lonely = kernel.lonely(at) as u64;
     Score {
         balance: points(cost.balance),
         prefer: points(cost.penalty),
-        near: points(cost.wants),
+        near: points(cost.wants).minus(Points(lonely.saturating_mul(GATHER))),
         moves,
-        broken: u64::try_from(cost.violations()).unwrap_or(0),
+        broken: u64::try_from(cost.violations()).unwrap_or(0).saturating_add(1000 * lonely),
     }
 }
 

@@ -48,6 +48,10 @@ pub struct Unplaced {
 /// How hard to search, where the rack is small enough to search at all.
 const EFFORT: Effort = Effort { seed: 1, rounds: 60 };
 
+/// How often at the most the search goes on because replicas came together that must share a node,
+/// and can be moved as one from there.
+const GATHERING: usize = 4;
+
 /// Finds the best place for every replica: the fullest node less full, with few bytes moved.
 ///
 /// The same rack gives the same placement, and a rack that is already placed so gives no moves.
@@ -56,9 +60,16 @@ const EFFORT: Effort = Effort { seed: 1, rounds: 60 };
 ///
 /// Returns a finding where amounts are beyond any machine.
 pub fn place(rack: &Resolved) -> Result<Placement, Finding> {
-    let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
-    let kernel = translate(rack, &now, &BTreeSet::new())?;
-    let at = kernel.replicas_at(&best(&kernel), &now);
+    let mut at: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
+    for _ in 0..GATHERING {
+        let kernel = translate(rack, &at, &BTreeSet::new())?;
+        let next = kernel.replicas_at(&best(&kernel));
+        let done = kernel.torn.is_empty() || next == at;
+        at = next;
+        if done {
+            break;
+        }
+    }
     measure(rack, at)
 }
 
@@ -75,8 +86,8 @@ pub fn measure(rack: &Resolved, at: Vec<Option<usize>>) -> Result<Placement, Fin
     let nodes = measure::nodes(rack, &at);
     Ok(Placement {
         summary: measure::summary(&nodes, &moves),
-        before: measure::score(&before, Points(0)),
-        after: measure::score(&after, measure::price(rack, &at)),
+        before: measure::score(&before, &now, Points(0)),
+        after: measure::score(&after, &at, measure::price(rack, &at)),
         nodes,
         moves,
         unplaced: explain::unplaced(rack, &after, &at),

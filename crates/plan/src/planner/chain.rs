@@ -6,6 +6,7 @@ use rackberry_core::{Bytes, NodeId, Seconds};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All steps of a plan so far, and where they have brought every replica.
+#[derive(Clone)]
 pub(super) struct Chains<'a> {
     rack: &'a Resolved,
     pub(crate) steps: Vec<Step>,

@@ -6,6 +6,7 @@ use rackberry_core::{Bytes, NodeId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The memory of every node while a plan is made.
+#[derive(Clone)]
 pub(super) struct Memory {
     nodes: Vec<(NodeId, NodeMemory)>,
     /// What leaves each node when the wave ends.

@@ -2,6 +2,7 @@
 
 mod availability;
 mod chain;
+mod evenness;
 mod memory;
 mod rules;
 
@@ -9,6 +10,7 @@ use crate::placement::{self, Placement, best, translate};
 use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Plan, Resolved, Wave};
 use availability::Availability;
 use chain::Chains;
+use evenness::Evenness;
 use memory::Memory;
 use rackberry_core::NodeId;
 use rackberry_sched::{HopKind, order};
@@ -17,6 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a plan is continued from where moves that had to be held back have left it.
 const ROUNDS: usize = 8;
+
+/// How often at the most the plan is tried anew because replicas turned out to have no way to move.
+const ATTEMPTS: usize = 16;
 
 /// Plans the way to the best placement.
 ///
@@ -29,24 +34,49 @@ const ROUNDS: usize = 8;
 /// Returns a finding where amounts are beyond any machine.
 pub fn plan(rack: &Resolved) -> Result<(Placement, Plan), Finding> {
     let mut planner = Planner::new(rack);
-    for _ in 0..ROUNDS {
-        if !planner.round()? {
+    let mut stay = BTreeSet::new();
+    for _ in 0..ATTEMPTS {
+        let mut next = planner.clone();
+        next.stay.clone_from(&stay);
+        next.run()?;
+        if next.stay.len() > stay.len() {
+            // What was done in vain to move those is not to be in the plan: try again without it.
+            stay = next.stay;
+            continue;
+        }
+        let moved = next.waves.len() > planner.waves.len();
+        planner = next;
+        if !moved || stay.is_empty() {
             break;
         }
+        // Now that others have moved, what had to stay may have a way.
+        stay.clear();
     }
     let placement = placement::measure(rack, planner.target.clone())?;
     let plan = planner.finish(&placement);
     Ok((placement, plan))
 }
 
+/// One replica on its way.
+#[derive(Clone, Copy)]
+struct Way {
+    replica: usize,
+    to: Option<usize>,
+    kind: MoveKind,
+}
+
 /// A plan in the making.
+#[derive(Clone)]
 struct Planner<'a> {
     rack: &'a Resolved,
     /// Where every replica should end: reached, or about to be started at the end.
     target: Vec<Option<usize>>,
     chains: Chains<'a>,
     memory: Memory,
+    evenness: Evenness<'a>,
     waves: Vec<Wave>,
+    /// Starts that wait until others of their workload run.
+    late: Vec<Way>,
     /// Replicas that may not be moved after all.
     stay: BTreeSet<usize>,
     held: BTreeMap<usize, String>,
@@ -63,10 +93,23 @@ impl<'a> Planner<'a> {
             chains: Chains::new(rack),
             first_memory: memory.all(),
             memory,
+            evenness: Evenness::new(rack),
             waves: Vec::new(),
+            late: Vec::new(),
             stay: BTreeSet::new(),
             held: BTreeMap::new(),
         }
+    }
+
+    /// Goes on until a round has nothing to do, or finds that more replicas must stay.
+    fn run(&mut self) -> Result<(), Finding> {
+        let known = self.stay.len();
+        for _ in 0..ROUNDS {
+            if !self.round()? || self.stay.len() > known {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Seeks the best placement from here, orders the moves, and adds them. Says whether to go on.
@@ -76,44 +119,76 @@ impl<'a> Planner<'a> {
         let rules = rules(self.rack, &kernel.items, |it| self.chains.bytes(it).0);
         let order = order(&kernel.checked, &kernel.start, &wish, &rules.handover, &rules.minimum);
         self.held = held(self.rack, &kernel, &order);
-        self.held.extend(rules::scattered(&kernel, &order.end));
+        let end = kernel.replicas_at(&order.end);
+        self.held.extend(rules::torn(&kernel, &end));
+        let fixed = self.stay.iter().map(|it| (*it, rules::fixed(self.rack, *it)));
+        self.held.extend(fixed);
         for wave in &order.waves {
             let hops = wave.iter().flat_map(|hop| {
                 let to = hop.to.map(|it| it as usize);
-                kernel.items[hop.item as usize].iter().map(move |it| (*it, to, kind(hop.kind)))
+                let item = &kernel.items[hop.item as usize];
+                item.iter().map(move |it| Way { replica: *it, to, kind: kind(hop.kind) })
             });
             if !self.wave(hops.collect()) {
-                // Some of it had to wait for ever: go on from here, and leave that where it is.
                 return Ok(true);
             }
         }
-        Ok(order.waves.iter().any(|it| !it.is_empty()))
+        let waiting = std::mem::take(&mut self.late);
+        self.held
+            .extend(waiting.iter().map(|it| (it.replica, rules::uneven(self.rack, it.replica))));
+        Ok(order.waves.iter().map(Vec::len).sum::<usize>() > waiting.len())
     }
 
-    /// Adds one wave of hops, in as many parts as keep enough replicas of each workload running.
+    /// Adds one wave of hops, in as many parts as keep enough replicas of each workload running, and
+    /// all of them as evenly spread as they must be.
     ///
     /// Room is no reason to part it: the kernel has seen to it that all targets may be taken before
-    /// any source is free. Returns whether all of it could be done.
-    fn wave(&mut self, mut hops: Vec<(usize, Option<usize>, MoveKind)>) -> bool {
-        while !hops.is_empty() {
-            let mut availability = Availability::new(self.rack, &self.chains);
-            let (now, later): (Vec<_>, Vec<_>) =
-                hops.into_iter().partition(|(replica, to, _)| availability.allows(*replica, *to));
+    /// any source is free. What only starts can wait for later waves. Returns whether the rest of it
+    /// could be done.
+    fn wave(&mut self, mut hops: Vec<Way>) -> bool {
+        hops.append(&mut self.late);
+        loop {
+            let (now, later) = self.part(hops);
             if now.is_empty() {
-                self.stay.extend(later.iter().map(|it| it.0));
-                return false;
+                let (starts, stuck): (Vec<Way>, Vec<Way>) =
+                    later.into_iter().partition(|it| self.chains.running(it.replica).is_none());
+                self.late = starts;
+                self.stay.extend(stuck.iter().map(|it| it.replica));
+                return stuck.is_empty();
             }
             self.add_wave(&now);
             hops = later;
         }
-        true
     }
 
-    fn add_wave(&mut self, hops: &[(usize, Option<usize>, MoveKind)]) {
+    /// What of the hops can be done now, and what must wait.
+    fn part(&mut self, hops: Vec<Way>) -> (Vec<Way>, Vec<Way>) {
+        let mut availability = Availability::new(self.rack, &self.chains);
+        let (mut now, mut later, mut done) = (Vec::new(), hops, BTreeMap::new());
+        loop {
+            let found = now.len();
+            for way in std::mem::take(&mut later) {
+                let even = way
+                    .to
+                    .is_none_or(|to| self.evenness.allows(&self.chains, &done, way.replica, to));
+                if even && availability.allows(way.replica, way.to) {
+                    done.extend(way.to.map(|to| (way.replica, to)));
+                    now.push(way);
+                } else {
+                    later.push(way);
+                }
+            }
+            if now.len() == found {
+                return (now, later);
+            }
+        }
+    }
+
+    fn add_wave(&mut self, hops: &[Way]) {
         let mut wave = Wave { first: self.chains.steps.len(), ..Wave::default() };
-        for (replica, to, kind) in hops {
-            self.hop(*replica, *to, *kind, &mut wave);
-            self.target[*replica] = *to;
+        for way in hops {
+            self.hop(*way, &mut wave);
+            self.target[way.replica] = way.to;
         }
         self.memory.end_of_wave(&mut wave.memory);
         if !wave.moves.is_empty() {
@@ -122,7 +197,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Adds the steps of one replica to the wave.
-    fn hop(&mut self, replica: usize, to: Option<usize>, kind: MoveKind, wave: &mut Wave) {
+    fn hop(&mut self, Way { replica, to, kind }: Way, wave: &mut Wave) {
         let from = self.chains.running(replica);
         if from == to {
             return;
@@ -147,10 +222,11 @@ impl<'a> Planner<'a> {
     fn finish(mut self, placement: &Placement) -> Plan {
         let late = |it: &usize| self.chains.running(*it).is_none() && self.target[*it].is_some();
         let late: Vec<_> = (0..self.target.len()).filter(late).collect();
-        let hops: Vec<_> = late.iter().map(|it| (*it, self.target[*it], MoveKind::Start)).collect();
-        self.add_wave(&hops);
+        let start = |it: &usize| Way { replica: *it, to: self.target[*it], kind: MoveKind::Start };
+        self.add_wave(&late.iter().map(start).collect::<Vec<_>>());
         let name = |it: usize| self.rack.replica_ref(it);
-        let held = self.held.iter().filter(|it| self.target[*it.0].is_some());
+        let unplaced: BTreeSet<_> = placement.unplaced.iter().map(|it| &it.replica).collect();
+        let held = self.held.iter().filter(|it| !unplaced.contains(&self.rack.replica_ref(*it.0)));
         let mut blocked: Vec<Blocked> =
             held.map(|(it, why)| Blocked { replica: name(*it), reason: why.clone() }).collect();
         let unplaced = placement.unplaced.iter().cloned();

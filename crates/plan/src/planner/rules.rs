@@ -48,13 +48,26 @@ pub(super) fn held(
 }
 
 /// The replicas that should share a node, and still do not.
-pub(super) fn scattered(
+pub(super) fn torn(
     kernel: &Translation,
-    end: &[Option<u32>],
+    end: &[Option<usize>],
 ) -> impl Iterator<Item = (usize, String)> {
-    let apart = kernel.items.iter().zip(end).filter(|(it, end)| it.len() > 1 && end.is_none());
+    let together = |group: &[usize]| group.iter().all(|it| end[*it] == end[group[0]]);
     let why = "no node may take all that it must share a node with (`with`), or has room for it";
-    apart.flat_map(|(it, _)| it.iter().copied()).map(move |it| (it, why.to_owned()))
+    let apart = kernel.torn.iter().filter(move |it| !together(it));
+    apart.flat_map(|it| it.iter().copied()).map(move |it| (it, why.to_owned()))
+}
+
+/// Why a replica was told to stay where it is.
+pub(super) fn fixed(rack: &Resolved, replica: usize) -> String {
+    let workload = &rack.workloads[rack.replicas[replica].workload].id;
+    format!("while it moved, too few replicas of {workload} would run (`min-available`)")
+}
+
+/// Why a replica does not start.
+pub(super) fn uneven(rack: &Resolved, replica: usize) -> String {
+    let workload = &rack.workloads[rack.replicas[replica].workload].id;
+    format!("{workload} would be spread too unevenly while the others do not run")
 }
 
 fn words(rack: &Resolved, kernel: &Translation, why: &Why) -> String {

@@ -1,8 +1,8 @@
 //! Which nodes an item may use, each set of nodes kept once.
 
+use super::bundle::Ground;
 use super::{is_everywhere, position};
 use crate::Resolved;
-use crate::handover::stops;
 use crate::rack::{Arch, Effect, HostPort, Toleration, Topology};
 use rackberry_core::{ClusterId, NodeId, WorkloadId};
 use rackberry_sched::{Bits, Class};
@@ -21,6 +21,7 @@ struct Signature<'a> {
     /// Ports and companions that only matter where something on every node has them.
     ports: Vec<HostPort>,
     apart_from: Vec<&'a WorkloadId>,
+    with: Vec<&'a WorkloadId>,
 }
 
 /// What an item adds to the sets of its workloads.
@@ -32,15 +33,16 @@ enum Bound {
     OrStay(u32),
     /// It must stay where it is.
     Stay(u32),
-    /// Its replicas must stay on different nodes, so it can never be together.
-    Torn,
+    /// It is not to start before those that it must share a node with are together.
+    Wait,
 }
 
 /// The classes met so far.
 pub(super) struct Classes<'a> {
     rack: &'a Resolved,
-    at: &'a [Option<usize>],
-    stay: &'a BTreeSet<usize>,
+    ground: Ground<'a>,
+    /// Replicas that are not with those that they must share a node with.
+    torn: BTreeSet<usize>,
     /// Ports taken on every node that a workload runs on.
     everywhere_ports: Vec<HostPort>,
     everywhere: Vec<usize>,
@@ -51,18 +53,15 @@ pub(super) struct Classes<'a> {
 }
 
 impl<'a> Classes<'a> {
-    pub(crate) fn new(
-        rack: &'a Resolved,
-        at: &'a [Option<usize>],
-        stay: &'a BTreeSet<usize>,
-    ) -> Self {
+    pub(crate) fn new(ground: Ground<'a>, torn: &[Vec<usize>]) -> Self {
+        let rack = ground.rack;
         let everywhere: Vec<usize> =
             (0..rack.workloads.len()).filter(|it| is_everywhere(rack, *it)).collect();
         let ports = everywhere.iter().flat_map(|it| rack.written(*it).host_ports.iter());
         Self {
             rack,
-            at,
-            stay,
+            ground,
+            torn: torn.iter().flatten().copied().collect(),
             everywhere_ports: ports.copied().collect(),
             everywhere,
             signatures: BTreeMap::new(),
@@ -87,7 +86,7 @@ impl<'a> Classes<'a> {
                 Bound::Free => {}
                 Bound::OrStay(node) => class.eligible.insert(node),
                 Bound::Stay(node) => class.eligible = [node].into_iter().collect(),
-                Bound::Torn => class.eligible = Bits::default(),
+                Bound::Wait => class.eligible = Bits::default(),
             }
             kernel.push(class);
             position(kernel.len() - 1)
@@ -99,37 +98,21 @@ impl<'a> Classes<'a> {
     }
 
     fn bound(&self, bundle: &[usize]) -> Bound {
-        let placed = bundle.iter().filter_map(|it| Some((*it, self.at[*it]?)));
-        let mut bound = Bound::Free;
-        for (replica, node) in placed {
-            let node = position(node);
-            if self.must_stay(replica) {
-                bound = match bound {
-                    Bound::Stay(other) if other != node => return Bound::Torn,
-                    Bound::Free | Bound::OrStay(_) | Bound::Stay(_) | Bound::Torn => {
-                        Bound::Stay(node)
-                    }
-                };
-            }
-            let barrier = self.rack.barrier(self.rack.replicas[replica].workload, node as usize);
-            // Only what is there already may stay; a node that is closed takes nothing new.
-            let all_there = bundle.iter().all(|it| self.at[*it] == Some(node as usize));
-            if bound == Bound::Free && all_there && barrier.is_some_and(|it| it.lets_stay()) {
-                bound = Bound::OrStay(node);
-            }
+        let at = self.ground.at;
+        if bundle.iter().all(|it| at[*it].is_none() && self.torn.contains(it)) {
+            return Bound::Wait;
         }
-        bound
-    }
-
-    /// Whether a replica that runs may not be moved: its volumes may not, or it would have to stop and
-    /// all replicas must run.
-    fn must_stay(&self, replica: usize) -> bool {
-        let workload = self.rack.replicas[replica].workload;
-        let all = self.rack.workloads[workload].replicas.len();
-        let needed = self.rack.written(workload).min_available as usize >= all;
-        let fixed =
-            !self.rack.rack.policy.move_volumes && !self.rack.local_volumes(replica).is_empty();
-        fixed || (needed && stops(self.rack, replica)) || self.stay.contains(&replica)
+        let Some(node) = bundle.iter().find_map(|it| at[*it]) else { return Bound::Free };
+        if bundle.iter().any(|it| self.ground.must_stay(*it)) {
+            return Bound::Stay(position(node));
+        }
+        // Only what is there already may stay; a node that is closed takes nothing new.
+        let barrier = |it: &usize| self.rack.barrier(self.rack.replicas[*it].workload, node);
+        let may_stay = |it: &usize| barrier(it).is_none_or(|it| it.lets_stay());
+        match bundle.iter().all(|it| at[*it].is_some() && may_stay(it)) {
+            true => Bound::OrStay(position(node)),
+            false => Bound::Free,
+        }
     }
 
     /// The set of nodes of a workload.
@@ -169,6 +152,7 @@ impl<'a> Classes<'a> {
             parts: written.spread.iter().map(|it| &it.over).chain(&written.apart).collect(),
             ports: written.host_ports.iter().filter(taken).copied().collect(),
             apart_from,
+            with: written.with.iter().filter(avoids).collect(),
         }
     }
 
@@ -185,15 +169,18 @@ impl<'a> Classes<'a> {
         candidates.into_iter().filter(free).map(position).collect()
     }
 
-    /// Whether something that runs on every node is in the way there.
+    /// Whether something that runs on every node is in the way there, or is missed there.
     fn crowded(&self, signature: &Signature, node: usize) -> bool {
         let rack = self.rack;
-        self.everywhere.iter().any(|it| {
-            let ports = &rack.written(*it).host_ports;
-            let clash = signature.ports.iter().any(|port| ports.contains(port))
-                || signature.apart_from.contains(&&rack.workloads[*it].id);
-            clash && rack.workloads[*it].every.binary_search(&node).is_ok()
-        })
+        let runs = |it: usize| rack.workloads[it].every.binary_search(&node).is_ok();
+        let misses = |it: &usize| signature.with.contains(&&rack.workloads[*it].id) && !runs(*it);
+        self.everywhere.iter().any(misses)
+            || self.everywhere.iter().any(|it| {
+                let ports = &rack.written(*it).host_ports;
+                let clash = signature.ports.iter().any(|port| ports.contains(port))
+                    || signature.apart_from.contains(&&rack.workloads[*it].id);
+                clash && runs(*it)
+            })
     }
 }
 

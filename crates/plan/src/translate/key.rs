@@ -1,6 +1,6 @@
 //! Who may not, or should, be beside whom.
 
-use super::is_everywhere;
+use super::{GATHER, is_everywhere};
 use crate::Resolved;
 use crate::rack::{HostPort, Topology};
 use rackberry_sched::{Rows, Spread, Want};
@@ -15,6 +15,8 @@ enum Key {
     Is(usize),
     /// Being one of them in a part of the rack.
     Apart(usize),
+    /// Being one of a group that should share a node and does not, by the group's position.
+    Torn(usize),
 }
 
 /// The keys of a rack, and the parts of it that they count in.
@@ -24,6 +26,8 @@ pub(super) struct Keys {
     names: Vec<String>,
     /// Level 1 and up, each with the domain of every node.
     parts: Vec<(Topology, Vec<u32>)>,
+    /// The group of each replica that is torn from it.
+    torn: BTreeMap<usize, usize>,
 }
 
 /// Spreading rules, with the items they are about.
@@ -34,13 +38,19 @@ pub(super) struct Spreads {
 }
 
 impl Keys {
-    pub(crate) fn new(rack: &Resolved) -> Self {
+    pub(crate) fn new(rack: &Resolved, torn: &[Vec<usize>]) -> Self {
+        let members =
+            torn.iter().enumerate().flat_map(|(group, all)| all.iter().map(move |it| (*it, group)));
         let mut all = Self {
             keys: BTreeMap::new(),
             levels: Vec::new(),
             names: Vec::new(),
             parts: Vec::new(),
+            torn: members.collect(),
         };
+        for group in 0..torn.len() {
+            all.add(Key::Torn(group), 0, || "a replica to share the node with".into());
+        }
         for workload in 0..rack.workloads.len() {
             if is_everywhere(rack, workload) {
                 continue;
@@ -112,6 +122,10 @@ impl Keys {
         self.keys.get(key).copied()
     }
 
+    fn torn_key(&self, replica: usize) -> Option<u32> {
+        self.number(&Key::Torn(*self.torn.get(&replica)?))
+    }
+
     fn workloads<'a>(rack: &'a Resolved, bundle: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
         bundle.iter().map(|it| rack.replicas[*it].workload)
     }
@@ -128,7 +142,8 @@ impl Keys {
 
     pub(crate) fn held(&self, rack: &Resolved, bundle: &[usize]) -> Vec<u32> {
         let own = Self::workloads(rack, bundle).filter_map(|it| self.number(&Key::Is(it)));
-        self.both(rack, bundle).into_iter().chain(own).collect()
+        let torn = bundle.iter().filter_map(|it| self.torn_key(*it));
+        self.both(rack, bundle).into_iter().chain(own).chain(torn).collect()
     }
 
     pub(crate) fn refused(&self, rack: &Resolved, bundle: &[usize]) -> Vec<u32> {
@@ -151,6 +166,8 @@ impl Keys {
             let keys = outside.filter_map(|it| self.number(&Key::Is(it)));
             all.extend(keys.map(|key| Want { key, points }));
         }
+        let torn = bundle.iter().filter_map(|it| self.torn_key(*it));
+        all.extend(torn.map(|key| Want { key, points: GATHER }));
         all
     }
 

@@ -90,6 +90,20 @@ pub(crate) fn rack() -> impl Strategy<Value = Shown> {
             for (at, dice) in workloads.iter().enumerate() {
                 rack.workloads.insert(workload_id(at), workload(at, dice, nodes.len(), count));
             }
+            // Who is told to share a node and to keep off it can do neither.
+            let everywhere =
+                rack.workloads.iter().filter(|it| it.1.replicas == Replicas::EveryNode);
+            let everywhere: Vec<_> = everywhere.map(|it| it.0.clone()).collect();
+            for workload in rack.workloads.values_mut() {
+                // Nor can it share one with what runs on every node but where it runs.
+                if workload.with.iter().any(|it| everywhere.contains(it)) {
+                    workload.with = Default::default();
+                }
+                match limit.is_multiple_of(2) {
+                    true => workload.with = Default::default(),
+                    false => workload.apart_from = Default::default(),
+                }
+            }
             rack.policy = Policy {
                 memory_limit: Permille(limit),
                 move_volumes,
