@@ -12,7 +12,9 @@ fn real() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/racks");
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut all: Vec<_> = files
-        .map(|it| (it.file_name().to_string_lossy().into_owned(), fs::read(it.path()).unwrap_or_default()))
+        .map(|it| {
+            (it.file_name().to_string_lossy().into_owned(), fs::read(it.path()).unwrap_or_default())
+        })
         .collect();
     all.sort();
     all
@@ -43,7 +45,9 @@ fn reading(criterion: &mut Criterion) {
     group.sample_size(10);
     for (name, text) in [("rack.yaml", yaml), ("rack.json", json)] {
         group.throughput(Throughput::BytesDecimal(text.len() as u64));
-        group.bench_function(name, |bencher| bencher.iter(|| Source::read(name, text.as_bytes()).is_ok()));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| Source::read(name, text.as_bytes()).is_ok())
+        });
     }
     group.finish();
 }

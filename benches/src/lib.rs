@@ -26,7 +26,10 @@ pub fn synthetic(nodes: usize, workloads: usize) -> Rack {
         dns: List::default(),
     };
     rack.networks.insert(NetworkId::new("lan"), lan);
-    rack.clusters.insert(ClusterId::new("home"), Cluster { k3s: Some(K3s::default()), ..Cluster::default() });
+    rack.clusters.insert(
+        ClusterId::new("home"),
+        Cluster { k3s: Some(K3s::default()), ..Cluster::default() },
+    );
     for at in 0..nodes.div_ceil(PER_SWITCH) {
         rack.outlets.insert(OutletId::new(format!("outlet-{at:05}")), Outlet::default());
         rack.switches.insert(SwitchId::new(format!("sw-{at:05}")), switch(at));

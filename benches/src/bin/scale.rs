@@ -4,8 +4,8 @@
 //! racks of 100, 1,000 and 10,000 nodes with ten workloads each, one process per size, and prints
 //! the seconds, the peak memory, the growth for ten times the nodes, and the share of the limit.
 
-use rackberry::plan::{check, plan, verify};
 use rackberry::plan::{Rack, Source};
+use rackberry::plan::{check, plan, verify};
 use rackberry_benches::synthetic;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -74,11 +74,14 @@ fn peak_mib() -> u64 {
 }
 
 fn table() -> ExitCode {
-    println!("   nodes   read  check  place+plan  verify   total   limit   of it  growth  peak MiB  of it   steps  findings  fullest node");
+    println!(
+        "   nodes   read  check  place+plan  verify   total   limit   of it  growth  peak MiB  of it   steps  findings  fullest node"
+    );
     let mut last: Option<f64> = None;
     for (nodes, limit) in SIZES {
         let Some(row) = child(nodes) else { return fail("a size could not be measured") };
-        let [_, read, check, plan, verify, total, peak, steps, findings, before, after] = &row[..] else {
+        let [_, read, check, plan, verify, total, peak, steps, findings, before, after] = &row[..]
+        else {
             return fail("a row has another shape");
         };
         let seconds: f64 = total.parse().unwrap_or(f64::NAN);

@@ -1,4 +1,69 @@
-//! Scheduling kernels over plain integers.
+//! Scheduling kernels over plain integers: where things go, how they get there, and what is lost
+//! with what.
+//!
+//! Callers number their bins and items, and translate the answer back. That is why one kernel
+//! serves pods on nodes, virtual machines on hosts and benchmark files.
+//!
+//! | kernel | answers |
+//! |---|---|
+//! | [`place()`] | Where do these items go, if nothing else moves? |
+//! | [`rebalance()`] | Which assignment is better, moves included? |
+//! | [`order()`] | In which waves can the moves be made? |
+//! | [`lost()`], [`Survivor`] | What goes down with what? |
+//! | [`absorb()`], [`Absorber`] | Where would the items of a lost bin go? |
+//! | [`explain()`], [`obstacles()`] | Why not there, and what would it change? |
+//! | [`verify()`], [`verify_order()`] | Is it right? Counted anew, without the code that made it. |
+//!
+//! **The promise.** The same input gives the same output: no clock, no floating point, no
+//! randomness but a seed. Whatever the input, no kernel panics: [`Problem::check`] refuses what is
+//! inconsistent, and all else takes the [`Checked`] problem. No rule that holds at the start is
+//! broken at the end, and none that is broken becomes more so.
+//!
+//! # Packing virtual machines
+//!
+//! ```
+//! use rackberry_sched::{Problem, Rows, place, rebalance};
+//!
+//! let problem = Problem {
+//!     resources: 2, // gibibytes of memory, cores
+//!     capacity: vec![16, 4, 16, 4, 8, 4],
+//!     demand: vec![6, 1, 6, 1, 4, 2, 4, 1],
+//!     balance: vec![1, 1],
+//!     // The first two are replicas of one thing: both hold a key that both refuse.
+//!     keys: vec![0],
+//!     holds: [vec![0], vec![0]].into_iter().collect(),
+//!     refuses: [vec![0], vec![0]].into_iter().collect::<Rows<u32>>(),
+//!     ..Problem::default()
+//! };
+//! let checked = problem.check()?;
+//! let placement = place(&checked, &[]);
+//! assert!(placement.unplaced.is_empty());
+//! assert_ne!(placement.at[0], placement.at[1]);
+//!
+//! let better = rebalance(&checked, &placement.at, Default::default());
+//! assert!(better.cost <= placement.cost);
+//! # Ok::<(), rackberry_sched::Malformed>(())
+//! ```
+//!
+//! # Ordering migrations
+//!
+//! ```
+//! use rackberry_sched::{Handover, HopKind, Problem, order};
+//!
+//! // Two full hosts exchange their machines by way of a third.
+//! let hosts = Problem { resources: 1, capacity: vec![8, 8, 8], demand: vec![7, 6], ..Problem::default() };
+//! let checked = hosts.check()?;
+//! let (from, to) = ([Some(0), Some(1)], [Some(1), Some(0)]);
+//! let bytes = |copy| Handover { copy, ..Handover::default() };
+//!
+//! let order = order(&checked, &from, &to, &[bytes(70), bytes(60)], &[]);
+//! let kinds: Vec<HopKind> = order.waves.iter().flatten().map(|hop| hop.kind).collect();
+//! assert_eq!(kinds, [HopKind::ToTemporary, HopKind::Move, HopKind::FromTemporary]);
+//! assert_eq!(order.waves[0][0].item, 1); // the one that is cheaper to copy
+//! assert!(order.held.is_empty());
+//! # Ok::<(), rackberry_sched::Malformed>(())
+//! ```
+
 mod absorb;
 mod balance;
 mod bits;

@@ -210,7 +210,7 @@ impl<'a> Waves<'a> {
         let mut ready = std::mem::take(&mut self.ready);
         ready.retain(|&item| self.phase[item as usize] != Phase::Settled);
         ready.sort_unstable_by_key(|&item| {
-            (Reverse(self.is_wanted(item)), Reverse(self.checked.share(item)), item)
+            (Reverse(self.has_precedence(item)), Reverse(self.checked.share(item)), item)
         });
         for item in ready {
             match self.wait(item) {
@@ -225,12 +225,14 @@ impl<'a> Waves<'a> {
     /// own room is wanted.
     fn should_yield(&self, item: u32) -> bool {
         let Some(to) = self.to[item as usize] else { return false };
-        !self.is_wanted(item) && !self.at_bin[to as usize].is_empty()
+        !self.has_precedence(item) && !self.at_bin[to as usize].is_empty()
     }
 
-    /// Whether another item is on its way to where this one is.
-    fn is_wanted(&self, item: u32) -> bool {
-        self.now[item as usize].is_some_and(|bin| self.inbound[bin as usize] > 0)
+    /// Whether another item is on its way to where this one is, or this one stands still.
+    fn has_precedence(&self, item: u32) -> bool {
+        let is_wanted = |bin: u32| self.inbound[bin as usize] > 0;
+        self.phase[item as usize] == Phase::Stopped
+            || self.now[item as usize].is_some_and(is_wanted)
     }
 
     /// Lets an item hop that waited for its turn only.

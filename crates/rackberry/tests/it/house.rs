@@ -65,7 +65,8 @@ fn the_planner_cannot_reach_the_world() {
         let package = packages.iter().find(|it| text(it, "name") == pure).unwrap();
         for used in package["dependencies"].as_array().unwrap() {
             let name = text(used, "name");
-            let reaches = ["tokio", "reqwest", "hyper", "rand", "chrono", "time", "jiff"].contains(&name);
+            let reaches =
+                ["tokio", "reqwest", "hyper", "rand", "chrono", "time", "jiff"].contains(&name);
             assert!(!reaches || used["kind"] == "dev", "{pure} may not lean on {name}");
         }
     }
@@ -76,7 +77,9 @@ fn pure_crates_use_no_clock_no_file_and_no_hash_order() {
     for pure in ["plan", "show"] {
         for file in sources(&root().join("crates").join(pure).join("src")) {
             let code = fs::read_to_string(&file).unwrap();
-            for banned in ["std::time", "std::fs", "std::net::Tcp", "std::env", "HashMap", "HashSet"] {
+            for banned in
+                ["std::time", "std::fs", "std::net::Tcp", "std::env", "HashMap", "HashSet"]
+            {
                 assert!(!code.contains(banned), "{} uses {banned}", file.display());
             }
         }
@@ -100,7 +103,8 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn the_declared_rust_version_is_enough_for_everything_below() {
     let metadata = metadata();
     let packages = metadata["packages"].as_array().unwrap();
-    let number = |text: &str| -> Vec<u32> { text.split('.').map(|it| it.parse().unwrap()).collect() };
+    let number =
+        |text: &str| -> Vec<u32> { text.split('.').map(|it| it.parse().unwrap()).collect() };
     let ours = packages.iter().find(|it| text(it, "name") == "rackberry").unwrap();
     let declared = number(text(ours, "rust_version"));
     for package in packages.iter().filter(|it| !it["rust_version"].is_null()) {

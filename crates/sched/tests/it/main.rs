@@ -1,6 +1,7 @@
 //! Properties of the kernels, judged by brute force and by replay.
 
 mod brute;
+mod check;
 mod generate;
 mod large;
 mod order;

@@ -4,7 +4,8 @@ use super::dice::{Dice, text};
 use super::{amounts, bytes, draw, power, speed};
 use rackberry_core::Permille;
 use rackberry_plan::rack::{
-    Arch, Board, Boot, Catalogue, Effect, Hat, Os, PoeStandard, PortGroup, Socket, SwitchModel, System,
+    Arch, Board, Boot, Catalogue, Effect, Hat, Os, PoeStandard, PortGroup, Socket, SwitchModel,
+    System,
 };
 
 pub(super) fn arch(dice: &mut Dice) -> Arch {
