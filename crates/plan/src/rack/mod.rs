@@ -1,7 +1,7 @@
 //! The rack file as types: what the rack is, what runs on it, and what may be done about it.
 //!
 //! Every type is plain serde data. Build them in code, or read them from any format. What the catalogue knows need not
-//! be written, and what is not written is not known; [`resolve`](crate::resolve) fills it in.
+//! be written, and what is not written is not known; [`Rack::resolve`] fills it in.
 
 mod cluster;
 mod hardware;
