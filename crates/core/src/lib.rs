@@ -3,6 +3,7 @@
 
 mod cluster;
 mod error;
+pub mod figure;
 mod id;
 mod node;
 mod power;

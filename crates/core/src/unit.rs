@@ -220,11 +220,16 @@ macro_rules! quantities {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({
-                    "type": ["string", "number"],
+                let mut schema = json_schema!({
+                    "type": "string",
                     "pattern": $pattern,
                     "description": concat!($what, ", written like ", $example),
-                })
+                });
+                if Self::GRAMMAR.suffixes.iter().any(|it| it.0.is_empty()) {
+                    schema.insert("type".into(), ["string", "number"].as_slice().into());
+                    schema.insert("minimum".into(), 0.into());
+                }
+                schema
             }
         }
     )*};

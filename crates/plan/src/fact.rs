@@ -34,7 +34,7 @@ impl fmt::Display for ReplicaRef {
     }
 }
 
-/// A volume of one replica, as `prometheus/0:data`, or by its position from 0 where it has no name.
+/// A volume of one replica, as `prometheus/0:data`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VolumeRef {
     /// The replica.

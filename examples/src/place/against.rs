@@ -6,7 +6,7 @@ use crate::input::Input;
 use crate::look::{Ink, Look};
 use crate::number;
 use crate::table::{Cell, Table, left, right};
-use rackberry::core::{NodeId, Permille};
+use rackberry::core::{NodeId, Permille, figure};
 use rackberry::plan::{self, NodeUse, Placement, ReplicaRef, Resolved};
 use serde::Serialize;
 use std::path::Path;
@@ -96,8 +96,8 @@ fn figures(view: &View<'_>, rival: &Rival) -> String {
     let rows = [
         ("fullest node", share([a.highest_before, a.highest, b.highest])),
         ("spread of memory", share([a.spread_before, a.spread, b.spread])),
-        ("to copy", [dash(), number::volume(a.moved), number::volume(b.moved)]),
-        ("downtime in all", [dash(), number::time(a.downtime), number::time(b.downtime)]),
+        ("to copy", [dash(), figure::size(a.moved), figure::size(b.moved)]),
+        ("downtime in all", [dash(), figure::time(a.downtime), figure::time(b.downtime)]),
         ("moves and starts", [dash(), count(ours), count(theirs)]),
         ("score", [ours.before, ours.after, theirs.after].map(|it| number::points(it.total()))),
         (
@@ -120,10 +120,10 @@ fn figures(view: &View<'_>, rival: &Rival) -> String {
 /// The share of each node's memory that is in use, by each placement.
 fn nodes(view: &View<'_>, rival: &Rival) -> String {
     let pairs = view.placement.nodes.iter().zip(&rival.placement.nodes);
-    let used = |it: &NodeUse| number::permille(it.after.memory_used.0, it.memory.0);
+    let used = |it: &NodeUse| figure::share(it.after.memory_used.0, it.memory.0);
     let mut rows: Vec<_> = pairs
         .map(|(ours, theirs)| {
-            let now = number::permille(ours.before.memory_used.0, ours.memory.0);
+            let now = figure::share(ours.before.memory_used.0, ours.memory.0);
             (ours, [now, used(ours), used(theirs)])
         })
         .collect();

@@ -4,7 +4,7 @@ use super::View;
 use crate::look::Ink;
 use crate::number;
 use crate::table::{Cell, Table, left, right};
-use rackberry::core::{Bytes, Seconds};
+use rackberry::core::{Bytes, Seconds, figure};
 use rackberry::plan::{Change, Placement};
 
 /// No more moves than this are printed.
@@ -22,11 +22,11 @@ pub(super) fn sum(placement: &Placement) -> Option<String> {
     };
     let copy = match placement.summary.moved {
         Bytes(0) => "nothing to copy".into(),
-        bytes => format!("{} to copy", number::volume(bytes)),
+        bytes => format!("{} to copy", figure::size(bytes)),
     };
     let down = match placement.summary.downtime {
         Seconds(0) => "no downtime".into(),
-        span => format!("{} of downtime in all", number::time(span)),
+        span => format!("{} of downtime in all", figure::time(span)),
     };
     Some(format!("{does}, {copy}, {down}"))
 }
@@ -68,7 +68,7 @@ fn row(it: &Change, view: &View<'_>) -> Vec<Cell> {
         from,
         view.look.arrow().into(),
         it.to.as_str().into(),
-        number::memory(it.memory).into(),
+        figure::memory(it.memory).into(),
         bytes(it.bytes),
         downtime(it.downtime),
     ]
@@ -83,18 +83,18 @@ fn total(view: &View<'_>) -> Vec<Cell> {
         Cell::default(),
         Cell::default(),
         Cell::default(),
-        number::memory(memory).into(),
+        figure::memory(memory).into(),
         bytes(summary.moved),
         downtime(summary.downtime),
     ]
 }
 
 fn bytes(amount: Bytes) -> Cell {
-    if amount.0 == 0 { Cell::inked("-", Ink::Faint) } else { number::volume(amount).into() }
+    if amount.0 == 0 { Cell::inked("-", Ink::Faint) } else { figure::size(amount).into() }
 }
 
 fn downtime(span: Seconds) -> Cell {
-    if span.0 == 0 { Cell::inked("-", Ink::Faint) } else { number::time(span).into() }
+    if span.0 == 0 { Cell::inked("-", Ink::Faint) } else { figure::time(span).into() }
 }
 
 /// What fits nowhere, and why.

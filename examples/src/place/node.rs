@@ -4,7 +4,7 @@ use super::View;
 use crate::look::Ink;
 use crate::number;
 use crate::table::{Cell, Column, Table, left, right};
-use rackberry::core::{Bytes, Millicores, Permille};
+use rackberry::core::{Bytes, Millicores, Permille, figure};
 use rackberry::plan::NodeUse;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ impl Resource {
 
     fn text(self, amount: u64) -> String {
         match self {
-            Self::Memory => number::memory(Bytes(amount)),
+            Self::Memory => figure::memory(Bytes(amount)),
             Self::Cpu => number::cores(Millicores(amount)),
         }
     }
@@ -94,7 +94,7 @@ impl Figures {
     }
 
     fn shares(self) -> [Permille; 2] {
-        [self.before, self.after].map(|it| number::permille(it, self.of))
+        [self.before, self.after].map(|it| figure::share(it, self.of))
     }
 }
 

@@ -13,10 +13,10 @@
 //! | `request-over-use` | workloads that request far more than they use | nodes count as full that are not |
 
 use super::survey::Survey;
-use super::tell::{at, part, share, size, tell};
+use super::tell::{at, share, tell};
 use super::wording::{count, list};
 use crate::{Finding, Load, Location};
-use rackberry_core::{Bytes, ClusterId, Permille};
+use rackberry_core::{Bytes, ClusterId, Permille, figure};
 
 /// How far below the policy's limit a node counts as nearly there.
 const NEARLY: Permille = Permille(100);
@@ -52,9 +52,9 @@ fn node_memory(it: &Survey, node: usize) -> Option<Finding> {
     }
     let name = it.node(node);
     let seen = if it.rack.nodes[node].measured { "uses" } else { "needs" };
-    let (used_text, usable_text) = (size(used), size(usable));
+    let (used_text, usable_text) = (figure::memory(used), figure::memory(usable));
     let so = format!("{name} {seen} {used_text} of its {usable_text}");
-    let full = part(used.0, usable.0);
+    let full = figure::share(used.0, usable.0);
     let at = at!("nodes", name);
     Some(if used > usable {
         let reason = format!("{so}: more than there is, so something is killed");
@@ -63,7 +63,7 @@ fn node_memory(it: &Survey, node: usize) -> Option<Finding> {
         let reason = format!("{so} ({full}), above the policy's {allowed}");
         Finding::warning("node-memory", at, reason, relief(it, node))
     } else {
-        let left = size(Bytes(share(usable.0, allowed)).minus(used));
+        let left = figure::memory(Bytes(share(usable.0, allowed)).minus(used));
         let reason = format!("{so} ({full}): {left} are left below the policy's {allowed}");
         Finding::note("node-memory", at, reason, relief(it, node))
     })
@@ -74,7 +74,8 @@ fn relief(it: &Survey, node: usize) -> String {
     let Some(workload) = it.nodes[node].largest else {
         return "give it less to run, or more memory".into();
     };
-    let (name, memory) = (it.written(workload).0, size(it.rack.workloads[workload].need.memory));
+    let (name, memory) =
+        (it.written(workload).0, figure::memory(it.rack.workloads[workload].need.memory));
     match it.eligible.of(workload).iter().any(|other| *other != node) {
         true => format!("move {name} ({memory}), the largest on it, to another node"),
         false => format!("let {name} ({memory}), the largest on it, run on another node as well"),
@@ -90,7 +91,7 @@ fn node_cpu(it: &Survey, node: usize) -> Option<Finding> {
     let name = it.node(node);
     let reason = format!(
         "what runs on {name} needs {used} of its {usable} cores ({}), above the policy's {limit}",
-        part(used.0, usable.0)
+        figure::share(used.0, usable.0)
     );
     let remedy = "move some of it to another node".into();
     Some(Finding::warning("node-cpu", at!("nodes", name), reason, remedy))
@@ -101,7 +102,11 @@ fn node_requests(it: &Survey, node: usize) -> Option<Finding> {
     let name = it.node(node);
     let amounts = match (asked.memory > usable.memory, asked.cpu > usable.cpu) {
         (true, _) => {
-            format!("{} of memory, and it has {}", size(asked.memory), size(usable.memory))
+            format!(
+                "{} of memory, and it has {}",
+                figure::memory(asked.memory),
+                figure::memory(usable.memory)
+            )
         }
         (false, true) => format!("{} cores, and it has {}", asked.cpu, usable.cpu),
         (false, false) => return None,
@@ -121,8 +126,8 @@ fn contradiction(it: &Survey, node: usize) -> Option<Finding> {
     }
     let reason = format!(
         "{name} was seen to use {} in all, and what the file puts on it uses {}: one of them is wrong",
-        size(total),
-        size(sum)
+        figure::memory(total),
+        figure::memory(sum)
     );
     let remedy = format!("measure {name} and its workloads again, at the same time");
     Some(Finding::warning("figures-contradict", at!("nodes", name, "uses"), reason, remedy))
@@ -140,14 +145,14 @@ fn cluster_memory(it: &Survey, cluster: &ClusterId, out: &mut Vec<Finding>) {
     let largest = open.iter().copied().max_by_key(|node| room(it, *node, limit));
     // A cluster of one node is told of as that node.
     let Some(largest) = largest.filter(|_| open.len() > 1) else { return };
-    let (at, need) = (at!("clusters", cluster), size(movable));
+    let (at, need) = (at!("clusters", cluster), figure::memory(movable));
     let nodes = count(open.len(), "node");
     if movable > all(limit) {
-        let (has, under) = (size(all(limit)), format!("below the policy's {limit}"));
+        let (has, under) = (figure::memory(all(limit)), format!("below the policy's {limit}"));
         let reason = format!(
             "the workloads of {cluster} need {need}, and its {nodes} have {has} for them {under}"
         );
-        let remedy = format!("add {}, or run less", size(movable.minus(all(limit))));
+        let remedy = format!("add {}, or run less", figure::memory(movable.minus(all(limit))));
         out.push(match movable > all(Permille(1000)) {
             true => Finding::error("cluster-memory", at, reason, remedy),
             false => Finding::warning("cluster-memory", at, reason, remedy),
@@ -159,9 +164,9 @@ fn cluster_memory(it: &Survey, cluster: &ClusterId, out: &mut Vec<Finding>) {
         let reason = format!(
             "without {}, its largest node, {cluster} has room for {} of the {need} that must run",
             it.node(largest),
-            size(left)
+            figure::memory(left)
         );
-        let missing = size(movable.minus(left));
+        let missing = figure::memory(movable.minus(left));
         let remedy = format!("add {missing} to the other nodes, or decide what may stay down");
         out.push(Finding::warning("no-spare-node", at, reason, remedy));
     }
@@ -234,11 +239,11 @@ fn under_requested(it: &Survey, out: &mut Vec<Finding>) {
         .map(|(at, asked, used)| Bytes(used.minus(*asked).0.saturating_mul(replicas(it, *at))));
     let beyond: Bytes = beyond.sum();
     let what = |(at, asked, used): &(usize, Bytes, Bytes)| {
-        format!("{} {} for {}", it.written(*at).0, size(*used), size(*asked))
+        format!("{} {} for {}", it.written(*at).0, figure::memory(*used), figure::memory(*asked))
     };
     let reason = format!(
         "{} more in use than requested ({}): the scheduler sees less than there is",
-        size(beyond),
+        figure::memory(beyond),
         list(those.iter().map(what))
     );
     let remedy = "request what is used, so that nodes are not filled beyond their memory".into();
@@ -255,11 +260,11 @@ fn over_requested(it: &Survey, out: &mut Vec<Finding>) {
         .map(|(at, asked, used)| Bytes(asked.minus(*used).0.saturating_mul(replicas(it, *at))));
     let idle: Bytes = idle.sum();
     let what = |(at, asked, used): &(usize, Bytes, Bytes)| {
-        format!("{} {} for {}", it.written(*at).0, size(*asked), size(*used))
+        format!("{} {} for {}", it.written(*at).0, figure::memory(*asked), figure::memory(*used))
     };
     let reason = format!(
         "{} requested and not used ({}): nodes count as full that are not",
-        size(idle),
+        figure::memory(idle),
         list(those.iter().map(what))
     );
     let remedy = "lower the requests towards what is used".into();

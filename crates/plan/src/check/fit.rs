@@ -17,11 +17,11 @@ mod together;
 
 use super::capacity::empty_room;
 use super::survey::Survey;
-use super::tell::{at, size, tell};
+use super::tell::{at, tell};
 use super::wording::{count, list};
 use crate::rack::{HostPort, Replicas};
 use crate::{Barrier, Finding, Load};
-use rackberry_core::{Bytes, Millicores};
+use rackberry_core::{Bytes, Millicores, figure};
 use std::collections::BTreeMap;
 use together::{apart_broken, apart_impossible, with_impossible};
 
@@ -71,7 +71,7 @@ fn no_node(it: &Survey, workload: usize, rooms: &[Room]) -> Option<Finding> {
     };
     let need = it.rack.workloads[workload].need;
     let (lacks, node, has) = if need.memory > memory {
-        (size(need.memory), roomy, size(memory))
+        (figure::memory(need.memory), roomy, figure::memory(memory))
     } else if need.cpu > cpu {
         (format!("{} cores", need.cpu), fast, cpu.to_string())
     } else {
@@ -97,7 +97,7 @@ fn no_joint_room(it: &Survey, workload: usize, need: Load) -> Option<Finding> {
     let name = it.written(workload).0;
     let reason = format!(
         "{name} needs {} and {} cores, and no node it may run on has both",
-        size(need.memory),
+        figure::memory(need.memory),
         need.cpu
     );
     let remedy = "let it run on a larger node, or make it need less".into();
@@ -241,7 +241,7 @@ fn limit_below(it: &Survey, workload: usize) -> Option<Finding> {
     if let (Some(limit), Some(request)) = (limits.memory, requests.memory)
         && limit < request
     {
-        return Some(below("memory", size(limit), size(request)));
+        return Some(below("memory", figure::memory(limit), figure::memory(request)));
     }
     if let (Some(limit), Some(request)) = (limits.cpu, requests.cpu)
         && limit < request
@@ -253,10 +253,10 @@ fn limit_below(it: &Survey, workload: usize) -> Option<Finding> {
     {
         let reason = format!(
             "{name} was seen to use {} and may have {}: it is killed when it needs that again",
-            size(used),
-            size(limit)
+            figure::memory(used),
+            figure::memory(limit)
         );
-        let remedy = format!("raise the limit above {}", size(used));
+        let remedy = format!("raise the limit above {}", figure::memory(used));
         return Some(Finding::error("limit-below", at, reason, remedy));
     }
     None

@@ -10,11 +10,11 @@
 //! | `below-minimum` | a member below what its system asks for | it does not install, or fails under load |
 
 use super::survey::Survey;
-use super::tell::{at, size, tell};
+use super::tell::{at, tell};
 use super::wording::{count, list};
 use crate::Finding;
 use crate::rack::{Arch, Cluster, Role};
-use rackberry_core::Bytes;
+use rackberry_core::{Bytes, figure};
 
 /// The least that a Talos control plane installs on: 1848 MiB, as its own check has it.
 const TALOS_CONTROL_PLANE: Bytes = Bytes(1848 << 20);
@@ -57,8 +57,8 @@ fn guests(it: &Survey, out: &mut Vec<Finding>) {
         if overfull(it, *host) {
             let reason = format!(
                 "{name} has {}, and its guests ({names}) and its own system need {}",
-                size(node.usable.memory),
-                size(needed(it, *host, guests))
+                figure::memory(node.usable.memory),
+                figure::memory(needed(it, *host, guests))
             );
             let remedy = "give the guests less memory, or move one to another host".into();
             out.push(Finding::error("guest-memory", at!("nodes", name), reason, remedy));
@@ -111,7 +111,11 @@ fn not_sold(it: &Survey, node: usize) -> Option<Finding> {
         return None;
     }
     let board = &written.board;
-    let reason = format!("{name} is said to have {}, and a {board} has {}", size(has), size(sold));
+    let reason = format!(
+        "{name} is said to have {}, and a {board} has {}",
+        figure::memory(has),
+        figure::memory(sold)
+    );
     let remedy = match same_board(it, board, has) {
         Some(other) => format!("write `board: {other}`"),
         None => "leave `memory` out, or name the board that it is".into(),
@@ -138,7 +142,11 @@ fn below_minimum(it: &Survey, node: usize) -> Option<Finding> {
     if resolved.memory >= least {
         return None;
     }
-    let reason = format!("{name} has {}, and {what} needs {}", size(resolved.memory), size(least));
+    let reason = format!(
+        "{name} has {}, and {what} needs {}",
+        figure::memory(resolved.memory),
+        figure::memory(least)
+    );
     let remedy = "give it more memory, or leave it out of the cluster".into();
     Some(Finding::error("below-minimum", at!("nodes", name, "role"), reason, remedy))
 }

@@ -12,11 +12,11 @@
 //! | `disk-full` | local volumes that are larger together than their node's disk | the node fills up and evicts what runs on it |
 
 use super::survey::Survey;
-use super::tell::{at, size, tell};
+use super::tell::{at, tell};
 use super::wording::{count, list};
 use crate::Finding;
 use crate::rack::{Disk, Layout, Node, Pool, VolumeKind};
-use rackberry_core::{Bytes, DiskId, NodeId, PoolId};
+use rackberry_core::{Bytes, DiskId, NodeId, PoolId, figure};
 use std::collections::BTreeMap;
 
 pub(super) fn findings(it: &Survey, out: &mut Vec<Finding>) {
@@ -96,7 +96,7 @@ fn uneven(id: &PoolId, pool: &Pool, node: Option<&Node>, out: &mut Vec<Finding>)
         least.0,
         most.1,
         most.0,
-        size(idle)
+        figure::size(idle)
     );
     let remedy = format!("replace {} by one of {}", least.1, most.0);
     out.push(Finding::note("pool-uneven", at!("pools", id, "disks"), reason, remedy));
@@ -196,8 +196,8 @@ fn full_pools(it: &Survey, out: &mut Vec<Finding>) {
         let reason = format!(
             "the disks of {} on pool {id} have {} together, and it holds {}",
             list(&guests),
-            size(sum),
-            size(has)
+            figure::size(sum),
+            figure::size(has)
         );
         let remedy = "make them smaller, or watch what they really use".into();
         out.push(Finding::warning("pool-full", at!("pools", id), reason, remedy));
@@ -230,8 +230,8 @@ fn full_disk(it: &Survey, node: usize, (sizes, held): (Bytes, Bytes)) -> Option<
     if held > largest {
         let reason = format!(
             "the local volumes on {name} hold {}, and its largest disk has {}",
-            size(held),
-            size(largest)
+            figure::size(held),
+            figure::size(largest)
         );
         return Some(Finding::error("disk-full", at, reason, remedy));
     }
@@ -240,8 +240,8 @@ fn full_disk(it: &Survey, node: usize, (sizes, held): (Bytes, Bytes)) -> Option<
     }
     let reason = format!(
         "the local volumes on {name} may grow to {} together, and its largest disk has {}",
-        size(sizes),
-        size(largest)
+        figure::size(sizes),
+        figure::size(largest)
     );
     Some(Finding::warning("disk-full", at, reason, remedy))
 }

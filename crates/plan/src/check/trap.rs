@@ -15,11 +15,11 @@ use super::depend;
 use super::graph::Kind;
 use super::quorum::only_sd;
 use super::survey::Survey;
-use super::tell::{at, size, tell};
+use super::tell::{at, tell};
 use super::wording::{count, grouped, list};
 use crate::rack::{Boot, Os, Volume, VolumeKind};
 use crate::{Finding, Location};
-use rackberry_core::Bytes;
+use rackberry_core::{Bytes, figure};
 use rackberry_sched::{Lost, Survivor};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -239,13 +239,13 @@ fn pinned(it: &Survey, out: &mut Vec<Finding>) {
     let mut largest = all.clone();
     largest.sort_by_key(|it| (std::cmp::Reverse(it.1), it.0));
     let names = |(workload, bytes): &(usize, Bytes)| {
-        format!("{} {}", it.written(*workload).0, size(*bytes))
+        format!("{} {}", it.written(*workload).0, figure::size(*bytes))
     };
     let sum: Bytes = all.iter().map(|it| it.1).sum();
     let nodes = list(by_node.keys().map(|node| it.node(*node)));
     let reason = format!(
         "{} in {} of {nodes} ({}): each is down with its node, and lost with its disk",
-        size(sum),
+        figure::size(sum),
         count(all.len(), "local volume"),
         list(largest.iter().map(names))
     );

@@ -3,7 +3,7 @@
 use super::{Placement, Unplaced, translate};
 use crate::translate::{RESOURCES, Translation};
 use crate::{Finding, ReplicaRef, Resolved};
-use rackberry_core::{Bytes, Millicores, NodeId, Points, WorkloadId};
+use rackberry_core::{Bytes, Millicores, NodeId, Points, WorkloadId, figure};
 use rackberry_sched::{Obstacle, State, obstacles};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -127,10 +127,7 @@ impl View<'_> {
             Verdict::Never(why) | Verdict::NotNow(why, _) => (why, None),
             Verdict::Could(points) => {
                 let points = Points(u64::try_from(points).unwrap_or(0));
-                (
-                    format!("it would fit, and the score would be {points} points worse"),
-                    Some(points),
-                )
+                (format!("it would fit, and would be {}", worse(points)), Some(points))
             }
         };
         Alternative { node: id, why_not, worse_by }
@@ -180,14 +177,14 @@ impl View<'_> {
                     _ => "CPU for requests is",
                 };
                 let short = match resource % RESOURCES {
-                    0 | 1 => Bytes(short_by.saturating_mul(1024)).to_string(),
+                    0 | 1 => figure::memory(Bytes(short_by.saturating_mul(1024))),
                     _ => Millicores(*short_by).to_string(),
                 };
                 format!("its {what} {short} short")
             }
             Obstacle::Refused { key, by } => {
                 let by = self.rack.replica_ref(self.kernel.items[*by as usize][0]);
-                format!("{by} has {} there", self.kernel.key_names[*key as usize])
+                format!("{by} {}", self.kernel.key_names[*key as usize])
             }
             Obstacle::Skew { spread, .. } => {
                 let workload = &self.rack.workloads[self.kernel.spread_of[*spread as usize]].id;
@@ -217,23 +214,13 @@ impl View<'_> {
     }
 
     fn why_here(&self, placement: &Placement, replica: usize) -> String {
-        let (here, now) = (placement.at[replica], self.rack.replicas[replica].on);
-        let name = |node: usize| self.rack.nodes[node].id.as_str();
-        let Some(here) = here else { return self.nowhere(replica) };
-        let choice = self.choice(replica, here);
-        match now {
-            Some(now) if now == here => format!("stays on {}: {choice}", name(here)),
-            Some(now) => {
-                let (from, to) = (&placement.nodes[now], &placement.nodes[here]);
-                let change = |it: &super::NodeUse| {
-                    let share = |used| super::measure::permille(used, it.memory);
-                    let (before, after) = (it.before.memory_used, it.after.memory_used);
-                    format!("{} {} -> {}", it.node, share(before), share(after))
-                };
-                format!("moves to {}: {choice} ({}, {})", name(here), change(from), change(to))
-            }
-            None => format!("starts on {}: {choice}", name(here)),
-        }
+        let Some(here) = placement.at[replica] else { return self.nowhere(replica) };
+        let verb = match self.rack.replicas[replica].on {
+            Some(now) if now == here => "stays on",
+            Some(_) => "moves to",
+            None => "starts on",
+        };
+        format!("{verb} {}: {}", self.rack.nodes[here].id, self.choice(replica, here))
     }
 
     /// What the best of the other nodes would have been like.
@@ -253,14 +240,20 @@ impl View<'_> {
         match best {
             Some((points, other)) => {
                 let points = Points(u64::try_from(points).unwrap_or(0));
-                format!(
-                    "the next best, {}, would score {points} points worse",
-                    self.rack.nodes[other].id
-                )
+                format!("{}, the next best, would be {}", self.rack.nodes[other].id, worse(points))
             }
             None if full > 0 => "no other node has room for it".into(),
             None => "it may run on no other node".into(),
         }
+    }
+}
+
+/// How much worse a choice is, in whole points.
+fn worse(points: Points) -> String {
+    match points.0 {
+        0..500 => "just as good".into(),
+        500..1500 => "1 point worse".into(),
+        it => format!("{} points worse", it.saturating_add(500) / 1000),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::handover::{Handover, share};
 use crate::translate::{GATHER, Translation};
 use crate::{Load, ReplicaRef, Resolved};
-use rackberry_core::{Bytes, Millicores, NodeId, Permille, Points, Seconds};
+use rackberry_core::{Bytes, Millicores, NodeId, Permille, Points, Seconds, figure};
 use rackberry_sched::State;
 use serde::Serialize;
 
@@ -98,12 +98,6 @@ pub struct Change {
     pub bytes: Bytes,
     /// How long it is down.
     pub downtime: Seconds,
-}
-
-/// So much of so much, in thousandths; nothing of nothing.
-pub(crate) fn permille(part: Bytes, whole: Bytes) -> Permille {
-    let share = u128::from(part.0) * 1000 / u128::from(whole.0.max(1));
-    Permille(u64::try_from(share).unwrap_or(u64::MAX))
 }
 
 /// What is on each node with the replicas where `at` says.
@@ -205,7 +199,7 @@ pub(super) fn summary(nodes: &[NodeUse], moves: &[Change]) -> Summary {
 /// The highest share of memory in use, and how far the lowest is below it.
 fn extremes(nodes: &[NodeUse], when: impl Fn(&NodeUse) -> Use) -> (Permille, Permille) {
     let open = nodes.iter().filter(|it| it.open);
-    let shares = open.map(|it| permille(when(it).memory_used, it.memory));
+    let shares = open.map(|it| figure::share(when(it).memory_used.0, it.memory.0));
     let (lowest, highest) =
         shares.fold((u64::MAX, 0), |(low, high), it| (low.min(it.0), high.max(it.0)));
     (Permille(highest), Permille(highest.saturating_sub(lowest)))

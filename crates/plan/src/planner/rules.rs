@@ -79,7 +79,7 @@ fn words(rack: &Resolved, kernel: &Translation, why: &Why) -> String {
         }
         Why::Refused { key } => {
             let key = &kernel.key_names[*key as usize];
-            format!("where it would be better placed something else has {key}")
+            format!("where it would be better placed another replica {key}")
         }
         Why::Cycle => {
             "moves wait for each other in a circle, and there is no room to break it; allow a workload of it to stop (`policy.may-stop`)".into()

@@ -12,7 +12,7 @@ use std::str::FromStr;
 pub struct Volume {
     /// Where it is stored.
     pub kind: VolumeKind,
-    /// Its name; the workload's own where there is only one.
+    /// Its name; without one it is `data`, or `data-0`, `data-1` and so on by its position among several.
     pub name: Option<String>,
     /// How much it may hold.
     pub size: Option<Bytes>,
@@ -86,7 +86,7 @@ struct Written {
     /// An empty directory; the value is its size.
     #[serde(skip_serializing_if = "Option::is_none")]
     empty: Option<Bytes>,
-    /// Its name; the workload's own where there is only one.
+    /// Its name; without one it is `data`, or `data-0`, `data-1` and so on by its position among several.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     /// How much it may hold, where its kind does not say.

@@ -1,10 +1,10 @@
 //! Every name that the file refers to must be there.
 
 use super::Thing;
-use super::workload::only_kubernetes;
+use super::workload::{only_kubernetes, volume_name};
 use crate::nearest::nearest;
 use crate::rack::{
-    Catalogue, Cluster, Need, Node, PortEnd, PortRef, Rack, Server, Switch, Workload,
+    Catalogue, Cluster, Need, Node, PortEnd, PortRef, Rack, Server, Switch, Volume, Workload,
 };
 use crate::{Finding, Location};
 use rackberry_core::{NetworkId, NodeId, OutletId, ThingId, WorkloadId};
@@ -310,10 +310,23 @@ impl Names<'_> {
         for (key, names) in others {
             names.iter().for_each(|it| self.workload_name(it, || at(key)));
         }
-        for (position, volume) in workload.volumes.iter().enumerate() {
-            let Some(export) = volume.export() else { continue };
-            self.thing(&export.service, || at("volumes").key(position));
-        }
+        self.volumes(id, &workload.volumes);
         self.needs(&workload.needs, || at("needs"));
+    }
+
+    fn volumes(&mut self, id: &WorkloadId, volumes: &[Volume]) {
+        let mut names = BTreeSet::new();
+        for (position, volume) in volumes.iter().enumerate() {
+            let at = || at("workloads", id, "volumes").key(position);
+            let name = volume_name(volumes, position);
+            if names.contains(&name) {
+                let reason = format!("{id} has two volumes called {name}");
+                let remedy = "give each volume a name of its own".into();
+                self.findings.push(Finding::error("name-twice", at(), reason, remedy));
+            }
+            names.insert(name);
+            let Some(export) = volume.export() else { continue };
+            self.thing(&export.service, at);
+        }
     }
 }

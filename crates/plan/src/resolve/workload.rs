@@ -1,6 +1,6 @@
 //! Workloads, counted replica by replica.
 
-use super::{Load, Resolved};
+use super::{Barrier, Load, Resolved};
 use crate::rack::{Amounts, Rack, Replicas, Volume, VolumeKind, Workload};
 use rackberry_core::{Bytes, ClusterId, WorkloadId};
 use std::ops::Range;
@@ -48,10 +48,19 @@ pub(super) fn local_volumes(volumes: &[Volume]) -> Vec<LocalVolume> {
     let local = volumes.iter().enumerate().filter(|(_, it)| it.kind == VolumeKind::LocalPath);
     local
         .map(|(at, volume)| LocalVolume {
-            name: volume.name.clone().unwrap_or_else(|| at.to_string()),
+            name: volume_name(volumes, at),
             bytes: volume.bytes_to_copy(),
         })
         .collect()
+}
+
+/// The name of a volume, by its position: `data` where it has none.
+pub(super) fn volume_name(volumes: &[Volume], at: usize) -> String {
+    match (&volumes[at].name, volumes.len()) {
+        (Some(name), _) => name.clone(),
+        (None, 1) => "data".into(),
+        (None, _) => format!("data-{at}"),
+    }
 }
 
 /// Fills in the workloads and the replicas of `rack`, whose nodes are known.
@@ -83,7 +92,9 @@ pub(super) fn count(rack: &mut Resolved) {
     rack.replicas = replicas;
     for at in 0..rack.workloads.len() {
         if rack.written(at).replicas == Replicas::EveryNode {
-            let free = |node: &usize| rack.barrier(at, *node).is_none();
+            // Daemons tolerate a cordon: <https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/>.
+            let free =
+                |node: &usize| matches!(rack.barrier(at, *node), None | Some(Barrier::Cordoned));
             rack.workloads[at].every = (0..rack.nodes.len()).filter(free).collect();
         }
     }

@@ -4,11 +4,12 @@ mod table;
 mod words;
 
 use crate::{Action, Fact, Move, MoveKind, NodeMemory, Plan, ReplicaRef, Step, VolumeRef, Wave};
+use rackberry_core::figure::{self, percent, size, time};
 use rackberry_core::{Bytes, NodeId, Seconds};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Formatter};
 use table::Table;
-use words::{count, inline, percent, size, time, wrapped};
+use words::{count, inline, wrapped};
 
 /// More nodes than this are only shown where they change.
 const MOST_NODES: usize = 12;
@@ -305,7 +306,8 @@ fn leaves(it: &Move) -> Option<String> {
 }
 
 fn share(part: Bytes, memory: &NodeMemory) -> String {
-    format!("{} {:>4}", size(part), percent(part, memory.usable))
+    let percent = percent(figure::share(part.0, memory.usable.0));
+    format!("{} {percent:>4}", size(part))
 }
 
 fn sentence(fact: &Fact) -> String {

@@ -23,6 +23,7 @@ enum Key {
 pub(super) struct Keys {
     keys: BTreeMap<Key, u32>,
     levels: Vec<u32>,
+    /// What is said of a replica that has the key.
     names: Vec<String>,
     /// Level 1 and up, each with the domain of every node.
     parts: Vec<(Topology, Vec<u32>)>,
@@ -49,7 +50,7 @@ impl Keys {
             torn: members.collect(),
         };
         for group in 0..torn.len() {
-            all.add(Key::Torn(group), 0, || "a replica to share the node with".into());
+            all.add(Key::Torn(group), 0, || "should share the node with it".into());
         }
         for workload in 0..rack.workloads.len() {
             if is_everywhere(rack, workload) {
@@ -57,16 +58,15 @@ impl Keys {
             }
             let written = rack.written(workload);
             for port in written.host_ports.iter() {
-                all.add(Key::Port(*port), 0, || format!("port {port} of the node"));
+                all.add(Key::Port(*port), 0, || format!("has port {port} of the node"));
             }
             for other in written.near.iter().chain(written.apart_from.iter()) {
                 let Some(other) = rack.workload(other) else { continue };
-                all.add(Key::Is(other), 0, || rack.workloads[other].id.to_string());
+                all.add(Key::Is(other), 0, || "is to be kept apart from it (`apart-from`)".into());
             }
-            let own = &rack.workloads[workload].id;
             if let Some(apart) = &written.apart {
                 let level = all.level(rack, apart);
-                let what = || format!("another replica of {own} on the same {apart}");
+                let what = || format!("is on the same {apart} (`apart`)");
                 all.add(Key::Apart(workload), level, what);
             }
             if let Some(spread) = &written.spread {

@@ -13,6 +13,7 @@ mod plan;
 mod plan_json;
 mod racks;
 mod read;
+mod resolve;
 mod runbook;
 mod schema;
 mod verify;
