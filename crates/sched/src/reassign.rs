@@ -1,6 +1,6 @@
-use crate::Cost;
 use crate::cost::Rank;
 use crate::search::Search;
+use crate::{Cost, State};
 
 /// Bins among which items are assigned anew, at most.
 pub(crate) const BINS: usize = 8;
@@ -14,8 +14,10 @@ pub(crate) fn reassign(search: &mut Search, items: &[u32], bins: &[u32], nodes: 
     let before = search.state.cost();
     let was: Vec<Option<u32>> = items.iter().map(|&item| search.state.at(item)).collect();
     items.iter().for_each(|&item| search.shift(item, None));
+    let may_be_open = items.iter().map(|&item| search.may_be_open(item)).collect();
     let mut dive = Dive {
-        search,
+        state: &mut search.state,
+        may_be_open,
         items,
         bins: &bins[..bins.len().min(BINS)],
         was: &was,
@@ -35,7 +37,9 @@ pub(crate) fn reassign(search: &mut Search, items: &[u32], bins: &[u32], nodes: 
 
 /// A depth-first search over the bins of one item after the other.
 struct Dive<'a, 'c> {
-    search: &'a mut Search<'c>,
+    /// As it was again after the dive, so that the index of the bins need not follow it.
+    state: &'a mut State<'c>,
+    may_be_open: Vec<bool>,
     items: &'a [u32],
     bins: &'a [u32],
     was: &'a [Option<u32>],
@@ -58,22 +62,23 @@ impl Dive<'_, '_> {
         for &mut (_, bin) in &mut bins[..count] {
             self.go(depth, item, Some(bin));
         }
-        if self.search.may_be_open(item) {
+        if self.may_be_open[depth] {
             self.go(depth, item, None);
         }
     }
 
     fn go(&mut self, depth: usize, item: u32, bin: Option<u32>) {
-        self.search.shift(item, bin);
+        let before = self.state.cost();
+        self.state.shift(item, bin);
         self.now[depth] = bin;
         self.down(depth + 1);
-        self.search.shift(item, None);
+        self.state.take_back(item, before);
     }
 
     /// The bins that may take an item, and how many they are. Where it was it may stay, whatever
     /// that breaks: the end decides.
     fn cheapest_first(&self, depth: usize) -> ([(i64, u32); BINS], usize) {
-        let (item, state) = (self.items[depth], &self.search.state);
+        let (item, state) = (self.items[depth], &self.state);
         let (mut bins, mut count) = ([(0, 0); BINS], 0);
         for &bin in self.bins {
             if self.was[depth] == Some(bin) || state.fits_but_for_spreads(item, bin) {
@@ -88,7 +93,7 @@ impl Dive<'_, '_> {
     /// The least that the assignment can cost once the items from `depth` on are placed. Wants may
     /// still be met, and a skew may still be evened out, so they do not count yet.
     fn least(&self, depth: usize) -> Rank {
-        let cost = self.search.state.cost();
+        let cost = self.state.cost();
         let open = (self.items.len() - depth) as i64;
         let settled =
             Cost { conflicts: 0, skew: 0, wants: 0, unplaced: cost.unplaced - open, ..cost };
@@ -96,7 +101,7 @@ impl Dive<'_, '_> {
     }
 
     fn end(&mut self) {
-        let cost = self.search.state.cost();
+        let cost = self.state.cost();
         let sound = cost.conflicts <= self.conflicts && cost.skew <= self.skew;
         if cost.rank() < self.best && sound && self.is_sound() {
             self.best = cost.rank();
@@ -109,6 +114,6 @@ impl Dive<'_, '_> {
         let ends = self.items.iter().zip(self.was.iter().zip(&self.now));
         let mut moved =
             ends.filter_map(|(&item, (was, now))| now.filter(|_| was != now).map(|to| (item, to)));
-        moved.all(|(item, to)| self.search.state.fits_but_for_spreads(item, to))
+        moved.all(|(item, to)| self.state.fits_but_for_spreads(item, to))
     }
 }

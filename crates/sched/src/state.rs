@@ -105,6 +105,14 @@ impl<'c> State<'c> {
         self.at[item as usize] = to;
     }
 
+    /// Sends an item off all bins again, where it was when all cost `before`.
+    pub(crate) fn take_back(&mut self, item: u32, before: Cost) {
+        if let Some(bin) = self.at[item as usize].take() {
+            self.stand_up(item, bin);
+        }
+        self.cost = before;
+    }
+
     /// What moving in costs in points, as if the item came from nowhere.
     #[inline]
     pub(crate) fn arrival(&self, item: u32, bin: u32) -> Cost {

@@ -114,7 +114,7 @@ impl Resolved {
 
     /// A workload as it was written, by its position.
     pub fn written(&self, workload: usize) -> &crate::rack::Workload {
-        &self.rack.workloads[&self.workloads[workload].id]
+        &self.workloads[workload].written
     }
 
     /// The members of a cluster, by position.

@@ -10,6 +10,8 @@ use std::ops::Range;
 pub struct ResolvedWorkload {
     /// Its name.
     pub id: WorkloadId,
+    /// As it was written; here as well, since finding it by its name takes longer than using it.
+    pub(super) written: Workload,
     /// The cluster it runs in; none where the rack has no cluster for it.
     pub cluster: Option<ClusterId>,
     /// What the scheduler sets aside for each replica.
@@ -38,7 +40,7 @@ pub struct Replica {
 /// A volume that lies on the node itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalVolume {
-    /// Its name, or else its position from 0.
+    /// Its name.
     pub name: String,
     /// What must be copied to bring it elsewhere.
     pub bytes: Bytes,
@@ -80,6 +82,7 @@ pub(super) fn count(rack: &mut Resolved) {
         }
         workloads.push(ResolvedWorkload {
             id: id.clone(),
+            written: written.clone(),
             cluster: written.cluster.clone().or_else(|| only.cloned()),
             request: request(written),
             need: need(written, rack.rack.policy.assume),

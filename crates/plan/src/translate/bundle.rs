@@ -87,8 +87,8 @@ impl Ground<'_> {
 /// The replicas that must share a node, the lowest first; most are alone.
 fn groups(rack: &Resolved) -> Vec<Vec<usize>> {
     let mut leader: Vec<usize> = (0..rack.replicas.len()).collect();
-    for workload in &rack.workloads {
-        for other in rack.rack.workloads[&workload.id].with.iter() {
+    for (position, workload) in rack.workloads.iter().enumerate() {
+        for other in rack.written(position).with.iter() {
             let Some(other) = rack.workload(other) else { continue };
             let pairs = workload.replicas.clone().zip(rack.workloads[other].replicas.clone());
             pairs.for_each(|(a, b)| join(&mut leader, a, b));

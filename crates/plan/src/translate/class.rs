@@ -77,7 +77,7 @@ impl<'a> Classes<'a> {
             bundle.iter().map(|it| self.set(self.rack.replicas[*it].workload)).collect();
         sets.sort_unstable();
         sets.dedup();
-        let bound = self.bound(bundle);
+        let bound = self.bound(bundle, &sets);
         let (kernel, all) = (&mut self.kernel, &self.sets);
         *self.bundles.entry((sets.clone(), bound.clone())).or_insert_with(|| {
             let mut class = all[sets[0]].clone();
@@ -97,7 +97,7 @@ impl<'a> Classes<'a> {
         self.kernel
     }
 
-    fn bound(&self, bundle: &[usize]) -> Bound {
+    fn bound(&self, bundle: &[usize], sets: &[usize]) -> Bound {
         let at = self.ground.at;
         if bundle.iter().all(|it| at[*it].is_none() && self.torn.contains(it)) {
             return Bound::Wait;
@@ -105,6 +105,10 @@ impl<'a> Classes<'a> {
         let Some(node) = bundle.iter().find_map(|it| at[*it]) else { return Bound::Free };
         if bundle.iter().any(|it| self.ground.must_stay(*it)) {
             return Bound::Stay(position(node));
+        }
+        // Where it may run in any case it is in no class of its own: there are as many as nodes.
+        if sets.iter().all(|it| self.sets[*it].eligible.contains(position(node))) {
+            return Bound::Free;
         }
         // Only what is there already may stay; a node that is closed takes nothing new.
         let barrier = |it: &usize| self.rack.barrier(self.rack.replicas[*it].workload, node);

@@ -37,13 +37,13 @@ fn a_small_rack_is_drawn_as_it_was_before() {
     let (rack, placement) = desk();
     let drawn = svg(&rack, &placement, Theme::Auto);
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/desk.svg");
-    if std::env::var_os("BLESS").is_some() {
+    if std::env::var_os("RACKBERRY_BLESS").is_some() {
         std::fs::write(file, &drawn).unwrap();
     }
     let known = std::fs::read_to_string(file).unwrap();
     assert!(
         drawn == known,
-        "the picture has changed: look at it, and run again with BLESS=1 if it is right"
+        "the picture has changed: look at it, and run again with RACKBERRY_BLESS=1 if it is right"
     );
 }
 
