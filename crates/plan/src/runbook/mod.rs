@@ -1,5 +1,6 @@
 //! A plan as a text that a person can follow with a pen: Markdown that also reads well as it is.
 
+mod how;
 mod table;
 mod words;
 
@@ -48,6 +49,9 @@ impl fmt::Display for Runbook<'_> {
             self.wave(f, position, wave, &mut said)?;
         }
         self.memory(f)?;
+        if !self.plan.steps.is_empty() {
+            how::how(self.plan, f)?;
+        }
         self.kept(f)
     }
 }

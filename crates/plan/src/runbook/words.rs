@@ -23,14 +23,18 @@ pub(super) fn inline(text: &str) -> String {
 
 /// A paragraph in lines that fit.
 pub(super) fn wrapped(text: &str) -> String {
+    hanging(text, "")
+}
+
+/// A paragraph in lines that fit, all but the first after `indent`.
+pub(super) fn hanging(text: &str, indent: &str) -> String {
     let (mut all, mut line) = (String::new(), String::new());
     for word in text.split_whitespace() {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
             all.push_str(&line);
             all.push('\n');
-            line.clear();
-        }
-        if !line.is_empty() {
+            line = indent.into();
+        } else if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(word);
