@@ -21,7 +21,7 @@ mod step;
 mod translate;
 
 pub use check::{Loss, Stays, check, radius};
-pub use fact::{Action, Copy, Fact, ReplicaRef, VolumeRef};
+pub use fact::{Action, Fact};
 pub use finding::{Finding, Location, Severity};
 pub use json::{BadPlan, plan_schema};
 pub use observed::Observed;
@@ -31,6 +31,7 @@ pub use placement::{
 };
 pub use planner::plan;
 pub use rack::Rack;
+pub use rackberry_core::{CopyState, ReplicaRef, VolumeRef};
 pub use read::{Position, ReadError, Source};
 pub use resolve::{
     Barrier, Feed, Load, LocalVolume, Power, Replica, Resolved, ResolvedNode, ResolvedSwitch,

@@ -1,6 +1,6 @@
 //! What is seen of a rack, and what an order does to it.
 
-use crate::{Action, Copy, ReplicaRef, Resolved, VolumeRef};
+use crate::{Action, CopyState, ReplicaRef, Resolved, VolumeRef};
 use rackberry_core::NodeId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct Observed {
     /// The node whose copy of a local volume is in use.
     pub bound: BTreeMap<VolumeRef, NodeId>,
     /// The nodes that have a copy of a local volume, and how good it is.
-    pub copies: BTreeMap<VolumeRef, BTreeMap<NodeId, Copy>>,
+    pub copies: BTreeMap<VolumeRef, BTreeMap<NodeId, CopyState>>,
 }
 
 impl Observed {
@@ -32,7 +32,7 @@ impl Observed {
             for volume in rack.local_volumes(at) {
                 let volume = VolumeRef { replica: name.clone(), name: volume.name };
                 seen.bound.insert(volume.clone(), node.clone());
-                seen.copies.entry(volume).or_default().insert(node.clone(), Copy::Compared);
+                seen.copies.entry(volume).or_default().insert(node.clone(), CopyState::Compared);
             }
             seen.running.entry(name).or_default().insert(node.clone());
         }
@@ -42,9 +42,9 @@ impl Observed {
     /// Applies what `action` does when it succeeds.
     pub fn predict(&mut self, action: &Action) {
         match action {
-            Action::CopyHot { volume, to, .. } => self.improve(volume, to, Copy::Hot),
-            Action::CopyCold { volume, to, .. } => self.improve(volume, to, Copy::Cold),
-            Action::Compare { volume, to, .. } => self.improve(volume, to, Copy::Compared),
+            Action::CopyHot { volume, to, .. } => self.improve(volume, to, CopyState::Hot),
+            Action::CopyCold { volume, to, .. } => self.improve(volume, to, CopyState::Cold),
+            Action::Compare { volume, to, .. } => self.improve(volume, to, CopyState::Compared),
             Action::Bind { volume, to } => {
                 self.bound.insert(volume.clone(), to.clone());
             }
@@ -68,11 +68,11 @@ impl Observed {
                 return;
             }
             let behind = copies.iter_mut().filter(|(it, _)| *it != node);
-            behind.for_each(|(_, copy)| *copy = Copy::Hot);
+            behind.for_each(|(_, copy)| *copy = CopyState::Hot);
         }
     }
 
-    fn improve(&mut self, volume: &VolumeRef, node: &NodeId, copy: Copy) {
+    fn improve(&mut self, volume: &VolumeRef, node: &NodeId, copy: CopyState) {
         let copies = self.copies.entry(volume.clone()).or_default();
         let known = copies.entry(node.clone()).or_insert(copy);
         *known = copy.max(*known);

@@ -1,7 +1,7 @@
 //! The steps that bring one replica to another node, in the order that loses nothing.
 
 use crate::handover::{Handover, stops};
-use crate::{Action, Copy, Fact, Kept, LocalVolume, ReplicaRef, Resolved, Step, VolumeRef};
+use crate::{Action, CopyState, Fact, Kept, LocalVolume, ReplicaRef, Resolved, Step, VolumeRef};
 use rackberry_core::{Bytes, NodeId, Seconds};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -137,7 +137,11 @@ impl<'a> Chains<'a> {
             };
             let before = vec![running, Fact::Ready(trip.to.clone())];
             let takes = trip.part(trip.handover.hot);
-            self.push((before, action, vec![trip.holds(volume, Copy::Hot)]), takes, position > 0);
+            self.push(
+                (before, action, vec![trip.holds(volume, CopyState::Hot)]),
+                takes,
+                position > 0,
+            );
         }
         true
     }
@@ -149,22 +153,22 @@ impl<'a> Chains<'a> {
             let (from, to) = (source.clone(), trip.to.clone());
             let quiet = Fact::Stopped { replica: trip.replica.clone(), node: source.clone() };
             let mut before = vec![quiet.clone()];
-            before.extend(hot.then(|| trip.holds(volume, Copy::Hot)));
+            before.extend(hot.then(|| trip.holds(volume, CopyState::Hot)));
             let cold =
                 Action::CopyCold { volume: volume.clone(), from: from.clone(), to: to.clone() };
             let takes = if hot { trip.handover.cold } else { trip.handover.hot };
-            let done = trip.holds(volume, Copy::Cold);
+            let done = trip.holds(volume, CopyState::Cold);
             self.push((before, cold, vec![done.clone()]), trip.part(takes), chained);
             chained = true;
 
             let compare = Action::Compare { volume: volume.clone(), from, to: to.clone() };
-            let same = trip.holds(volume, Copy::Compared);
+            let same = trip.holds(volume, CopyState::Compared);
             let takes = trip.part(trip.handover.compare);
             self.push((vec![quiet, done], compare, vec![same.clone()]), takes, true);
 
             let bind = Action::Bind { volume: volume.clone(), to: to.clone() };
             let kept =
-                Fact::Holds { volume: volume.clone(), node: source.clone(), copy: Copy::Hot };
+                Fact::Holds { volume: volume.clone(), node: source.clone(), copy: CopyState::Hot };
             let bound = Fact::Bound { volume: volume.clone(), node: to };
             self.push((vec![same], bind, vec![bound, kept]), Seconds(0), true);
         }
@@ -200,7 +204,7 @@ fn stop(replica: &ReplicaRef, node: &NodeId) -> Parts {
 /// Stops a replica once the hot copies are there.
 fn quiesce(trip: &Trip, from: &NodeId) -> Parts {
     let mut parts = stop(&trip.replica, from);
-    parts.0.extend(trip.volumes.iter().map(|it| trip.holds(it, Copy::Hot)));
+    parts.0.extend(trip.volumes.iter().map(|it| trip.holds(it, CopyState::Hot)));
     parts
 }
 
@@ -222,7 +226,7 @@ impl Trip {
         (before, Action::Start { replica, node }, after)
     }
 
-    fn holds(&self, volume: &VolumeRef, copy: Copy) -> Fact {
+    fn holds(&self, volume: &VolumeRef, copy: CopyState) -> Fact {
         Fact::Holds { volume: volume.clone(), node: self.to.clone(), copy }
     }
 

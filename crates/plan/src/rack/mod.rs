@@ -19,14 +19,15 @@ mod workload;
 
 pub use cluster::{Cluster, Datastore, K3s, Kubernetes, Proxmox, Talos};
 pub use hardware::{Board, Catalogue, Hat, PoeStandard, PortGroup, Socket, SwitchModel, System};
-pub use network::{Mac, Network, VlanId};
-pub use node::{Arch, Boot, Disk, Effect, Link, Node, Os, Role, Taint};
+pub use network::{Mac, Network};
+pub use node::{Arch, Boot, Disk, Link, Node, Os, Role};
 pub use policy::{Policy, Weights};
 pub use power::{Draw, Outlet};
+pub use rackberry_core::{Effect, Layout, Taint, VlanId};
 pub(crate) use secret::SECRET_IN_THE_OPEN;
 pub use secret::SecretRef;
 pub use service::{Need, Server, Service};
-pub use storage::{Layout, Pool};
+pub use storage::Pool;
 pub use switch::{Port, PortEnd, PortRef, Switch};
 pub use text::List;
 pub use volume::{Export, Volume, VolumeKind};

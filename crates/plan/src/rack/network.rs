@@ -1,9 +1,9 @@
 use super::text::{as_text, is_default};
 use super::{List, Server};
 use ipnet::IpNet;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use rackberry_core::VlanId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -25,53 +25,6 @@ pub struct Network {
     /// serves there. They are used one after the other.
     #[serde(skip_serializing_if = "is_default")]
     pub dns: List<Server>,
-}
-
-/// The number of a VLAN, 1 to 4094.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u16")]
-pub struct VlanId(u16);
-
-impl JsonSchema for VlanId {
-    fn schema_name() -> Cow<'static, str> {
-        "VlanId".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": "integer", "minimum": 1, "maximum": 4094, "description": "the number of a VLAN"
-        })
-    }
-}
-
-impl VlanId {
-    /// The number.
-    pub fn number(self) -> u16 {
-        self.0
-    }
-}
-
-impl Default for VlanId {
-    fn default() -> Self {
-        Self(1)
-    }
-}
-
-impl TryFrom<u16> for VlanId {
-    type Error = String;
-
-    fn try_from(number: u16) -> Result<Self, String> {
-        match number {
-            1..=4094 => Ok(Self(number)),
-            _ => Err(format!("`{number}` is not a VLAN: they are numbered 1 to 4094")),
-        }
-    }
-}
-
-impl fmt::Display for VlanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "VLAN {}", self.0)
-    }
 }
 
 /// A hardware address, as `dc:a6:32:01:36:c2`.

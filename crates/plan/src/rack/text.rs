@@ -1,4 +1,4 @@
-//! What the types of the rack file share: values written as text, lists of one, defaults left out.
+//! What the types of the rack file share: lists of one, and defaults left out.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, IntoDeserializer, SeqAccess, Visitor, value::SeqAccessDeserializer};
@@ -12,36 +12,7 @@ pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// Reads and writes a type through its `FromStr` and `Display`.
-macro_rules! as_text {
-    ($($name:ident, $pattern:literal, $what:literal;)*) => {$(
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.collect_str(self)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(from)?;
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
-
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({
-                    "type": "string", "pattern": $pattern, "description": $what
-                })
-            }
-        }
-    )*};
-}
-pub(crate) use as_text;
+pub(crate) use rackberry_core::as_text;
 
 /// A list that may be written as a single value: `on: pi-1` is `on: [pi-1]`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
-use super::node::{Arch, Effect, Taint};
+use super::node::Arch;
 use super::text::{as_text, is_default};
 use super::{List, Need, Volume};
-use rackberry_core::{Bytes, ClusterId, Millicores, NodeId, ThingId, WorkloadId};
+use rackberry_core::{Bytes, ClusterId, Effect, Millicores, NodeId, Taint, ThingId, WorkloadId};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

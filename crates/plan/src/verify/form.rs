@@ -1,7 +1,7 @@
 //! Whether a plan is put together as a plan has to be. Nothing is replayed where it is not.
 
 use super::{Place, Violation, replica_at, subject};
-use crate::{Action, Copy, Fact, Plan, ReplicaRef, Resolved, Step, VolumeRef};
+use crate::{Action, CopyState, Fact, Plan, ReplicaRef, Resolved, Step, VolumeRef};
 use rackberry_core::NodeId;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -93,9 +93,9 @@ fn proof(action: &Action) -> Fact {
         copy,
     };
     match action.clone() {
-        Action::CopyHot { volume, to, .. } => holds(&volume, &to, Copy::Hot),
-        Action::CopyCold { volume, to, .. } => holds(&volume, &to, Copy::Cold),
-        Action::Compare { volume, to, .. } => holds(&volume, &to, Copy::Compared),
+        Action::CopyHot { volume, to, .. } => holds(&volume, &to, CopyState::Hot),
+        Action::CopyCold { volume, to, .. } => holds(&volume, &to, CopyState::Cold),
+        Action::Compare { volume, to, .. } => holds(&volume, &to, CopyState::Compared),
         Action::Bind { volume, to } => Fact::Bound { volume, node: to },
         Action::Start { replica, node } => Fact::Running { replica, node },
         Action::Stop { replica, node } => Fact::Stopped { replica, node },

@@ -2,7 +2,7 @@
 
 use super::replica_at;
 use super::touch::nodes_of;
-use crate::{Action, Copy, Fact, Observed, ReplicaRef, Resolved, Step, VolumeRef};
+use crate::{Action, CopyState, Fact, Observed, ReplicaRef, Resolved, Step, VolumeRef};
 use rackberry_core::NodeId;
 use std::fmt;
 
@@ -46,7 +46,7 @@ pub enum ReplayFault {
         /// The node.
         node: NodeId,
         /// How good the copy has to be.
-        wanted: Copy,
+        wanted: CopyState,
     },
     /// The volume has to be at rest, and its replica runs.
     InUse {
@@ -102,9 +102,9 @@ impl fmt::Display for ReplayFault {
             }
             Self::WorseCopy { volume, node, wanted } => {
                 let wanted = match wanted {
-                    Copy::Hot => "no copy",
-                    Copy::Cold => "no complete copy",
-                    Copy::Compared => "no copy whose checksums were compared",
+                    CopyState::Hot => "no copy",
+                    CopyState::Cold => "no complete copy",
+                    CopyState::Compared => "no copy whose checksums were compared",
                 };
                 write!(f, "{node} has {wanted} of {volume}")
             }
@@ -135,11 +135,11 @@ pub(super) fn before(rack: &Resolved, seen: &Observed, step: &Step) -> Result<()
         Action::Compare { volume, from, to } => {
             source(seen, volume, from, to)?;
             at_rest(seen, volume)?;
-            copy(seen, volume, to, Copy::Cold)
+            copy(seen, volume, to, CopyState::Cold)
         }
         Action::Bind { volume, to } => {
             at_rest(seen, volume)?;
-            copy(seen, volume, to, Copy::Compared)
+            copy(seen, volume, to, CopyState::Compared)
         }
         Action::Stop { replica, node } => match nodes_of(seen, replica).any(|it| it == node) {
             true => Ok(()),
@@ -158,7 +158,7 @@ pub(super) fn apply(rack: &Resolved, seen: &mut Observed, step: &Step) {
         let volume = VolumeRef { replica: replica.clone(), name: volume.name };
         if !seen.bound.contains_key(&volume) {
             seen.bound.insert(volume.clone(), node.clone());
-            seen.copies.entry(volume).or_default().insert(node.clone(), Copy::Compared);
+            seen.copies.entry(volume).or_default().insert(node.clone(), CopyState::Compared);
         }
     }
 }
@@ -198,7 +198,7 @@ fn copy(
     seen: &Observed,
     volume: &VolumeRef,
     node: &NodeId,
-    wanted: Copy,
+    wanted: CopyState,
 ) -> Result<(), ReplayFault> {
     let there = Fact::Holds { volume: volume.clone(), node: node.clone(), copy: wanted };
     match there.holds(seen) {

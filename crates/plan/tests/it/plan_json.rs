@@ -6,7 +6,7 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use rackberry_core::{Bytes, NodeId, Seconds};
 use rackberry_plan::{
-    Action, Blocked, Copy, Fact, Kept, Move, MoveKind, NodeMemory, Plan, ReplicaRef, Resolved,
+    Action, Blocked, CopyState, Fact, Kept, Move, MoveKind, NodeMemory, Plan, ReplicaRef, Resolved,
     Step, VolumeRef, Wave, plan_schema, verify,
 };
 use std::path::Path;
@@ -41,7 +41,7 @@ fn action() -> impl Strategy<Value = Action> {
 }
 
 fn fact() -> impl Strategy<Value = Fact> {
-    let copy = prop::sample::select(vec![Copy::Hot, Copy::Cold, Copy::Compared]);
+    let copy = prop::sample::select(vec![CopyState::Hot, CopyState::Cold, CopyState::Compared]);
     prop_oneof![
         node().prop_map(Fact::Ready),
         (replica(), node()).prop_map(|(replica, node)| Fact::Running { replica, node }),

@@ -3,7 +3,7 @@
 use rackberry_core::{Bytes, NodeId, Seconds};
 use rackberry_plan::rack::Rack;
 use rackberry_plan::{
-    Action, Blocked, Copy, Fact, Kept, Move, MoveKind, NodeMemory, Plan, Step, Wave,
+    Action, Blocked, CopyState, Fact, Kept, Move, MoveKind, NodeMemory, Plan, Step, Wave,
 };
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ pub(crate) fn bound(volume: &str, on: &str) -> Fact {
     Fact::Bound { volume: volume.parse().unwrap(), node: node(on) }
 }
 
-pub(crate) fn holds(volume: &str, on: &str, copy: Copy) -> Fact {
+pub(crate) fn holds(volume: &str, on: &str, copy: CopyState) -> Fact {
     Fact::Holds { volume: volume.parse().unwrap(), node: node(on), copy }
 }
 
@@ -70,11 +70,11 @@ pub(crate) fn carry(from: &str, to: &str, first: usize) -> Vec<Step> {
     starts.before.push(bound(data, to));
     starts.after.push(bound(data, to));
     vec![
-        step(hot, vec![bound(data, from)], vec![copy(Copy::Hot)], &[]),
+        step(hot, vec![bound(data, from)], vec![copy(CopyState::Hot)], &[]),
         stop(replica, from, &[first]),
-        step(cold, vec![stopped(replica, from)], vec![copy(Copy::Cold)], &[first + 1]),
-        step(compare, vec![copy(Copy::Cold)], vec![copy(Copy::Compared)], &[first + 2]),
-        step(bind, vec![copy(Copy::Compared)], vec![bound(data, to)], &[first + 3]),
+        step(cold, vec![stopped(replica, from)], vec![copy(CopyState::Cold)], &[first + 1]),
+        step(compare, vec![copy(CopyState::Cold)], vec![copy(CopyState::Compared)], &[first + 2]),
+        step(bind, vec![copy(CopyState::Compared)], vec![bound(data, to)], &[first + 3]),
         starts,
     ]
 }

@@ -1,6 +1,6 @@
 use super::check;
 use super::desk::{db_moves, db_moves_twice, node, running, start, stop, stopped, web_moves};
-use rackberry_plan::{Action, Copy, Plan};
+use rackberry_plan::{Action, CopyState, Plan};
 
 /// Leaves out what a step begins with, so that only the checker knows what it takes.
 fn bare(plan: &mut Plan) {
@@ -106,7 +106,7 @@ fn a_volume_is_not_copied_onto_itself() {
     let change = |it: &mut Plan| {
         let volume = "db/0:data".parse().unwrap();
         it.steps[0].action = Action::CopyHot { volume, from: node("pi-1"), to: node("pi-1") };
-        it.steps[0].after = vec![super::desk::holds("db/0:data", "pi-1", Copy::Hot)];
+        it.steps[0].after = vec![super::desk::holds("db/0:data", "pi-1", CopyState::Hot)];
     };
     check(db_moves(), change, &["step 1: it copies db/0:data on pi-1 onto itself"]);
 }
