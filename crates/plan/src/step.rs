@@ -1,10 +1,11 @@
 //! A plan as data: store it, diff it, send it, print it.
 
 use crate::{Action, Fact, ReplicaRef, VolumeRef};
-use rackberry_core::{Bytes, NodeId, Seconds};
+use rackberry_core::{Bytes, NodeId, Seconds, WorkloadId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// An ordered list of steps, in waves, with what each needs and what proves it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +25,26 @@ pub struct Plan {
     pub kept: Vec<Kept>,
     /// What could not be planned, and why.
     pub blocked: Vec<Blocked>,
+}
+
+impl Plan {
+    /// The positions of the steps of a wave; none where the plan is malformed.
+    pub fn steps_of(&self, wave: usize) -> Range<usize> {
+        let first = self.waves.get(wave).map_or(self.steps.len(), |it| it.first);
+        let end = self.waves.get(wave + 1).map_or(self.steps.len(), |it| it.first);
+        if first <= end && end <= self.steps.len() { first..end } else { 0..0 }
+    }
+
+    /// How long a wave takes: its longest chain of steps.
+    pub fn takes(&self, wave: usize) -> Seconds {
+        let mut done: BTreeMap<usize, Seconds> = BTreeMap::new();
+        for position in self.steps_of(wave) {
+            let step = &self.steps[position];
+            let ready = step.needs.iter().filter_map(|it| done.get(it)).max();
+            done.insert(position, ready.copied().unwrap_or_default().plus(step.takes));
+        }
+        done.into_values().max().unwrap_or_default()
+    }
 }
 
 /// One order, with the facts that must hold before it and the facts that prove it after.
@@ -71,6 +92,9 @@ pub struct Move {
     pub bytes: Bytes,
     /// How long the replica is down.
     pub downtime: Seconds,
+    /// The workloads that need it, and are down with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependents: Vec<WorkloadId>,
 }
 
 /// Why a replica changes place.

@@ -14,8 +14,9 @@ use rackberry_core::Bytes;
 use rackberry_sched::{Checked, Malformed, Problem};
 use std::collections::BTreeSet;
 
-/// The resources of the kernels, in the order of their rows: what is used, then what is requested.
-pub(crate) const RESOURCES: usize = 4;
+/// The resources of the kernels, in the order of their rows: memory used and requested, CPU used and
+/// requested, and what lies on the disk.
+pub(crate) const RESOURCES: usize = 5;
 
 /// What it costs a replica to have none of those beside it that it must share a node with, in
 /// thousandths of a point: more than any move.
@@ -63,11 +64,11 @@ impl Translation {
             base: base(rack),
             full: rows(rack, |rack, node| {
                 let usable = rack.nodes[node].usable;
-                [kib(usable.memory), 0, usable.cpu.0, 0]
+                [kib(usable.memory), 0, usable.cpu.0, 0, 0]
             }),
             balance: {
                 let weight = rack.rack.policy.weights.balance.0;
-                vec![weight, 0, weight, 0]
+                vec![weight, 0, weight, 0, 0]
             },
             demand: items.iter().flat_map(|it| demand(rack, it)).collect(),
             class,
@@ -153,6 +154,7 @@ pub(crate) fn capacity(rack: &Resolved, node: usize) -> [u64; RESOURCES] {
         kib(usable.memory),
         share(usable.cpu.0, policy.cpu_limit.0),
         usable.cpu.0,
+        rack.local_room(node).map_or(Problem::LIMIT, kib).min(Problem::LIMIT),
     ]
 }
 
@@ -160,16 +162,20 @@ pub(crate) fn capacity(rack: &Resolved, node: usize) -> [u64; RESOURCES] {
 fn base(rack: &Resolved) -> Vec<u64> {
     let mut need: Vec<Load> = rack.nodes.iter().map(|it| it.own).collect();
     let mut request = vec![Load::default(); need.len()];
-    for workload in &rack.workloads {
+    let mut disk = vec![Bytes(0); need.len()];
+    for (position, workload) in rack.workloads.iter().enumerate() {
         for node in &workload.every {
             need[*node] = need[*node].plus(workload.need);
             request[*node] = request[*node].plus(workload.request);
+            disk[*node] = disk[*node].plus(rack.local_bytes(position));
         }
     }
-    let row = |(need, request): (Load, Load)| {
-        [kib_up(need.memory), kib_up(request.memory), need.cpu.0, request.cpu.0]
-    };
-    need.into_iter().zip(request).flat_map(row).collect()
+    let all = need.into_iter().zip(request).zip(disk);
+    all.flat_map(|((need, request), disk)| row(need, request, disk)).collect()
+}
+
+fn row(need: Load, request: Load, disk: Bytes) -> [u64; RESOURCES] {
+    [kib_up(need.memory), kib_up(request.memory), need.cpu.0, request.cpu.0, kib_up(disk)]
 }
 
 fn kib_up(memory: Bytes) -> u64 {
@@ -179,9 +185,9 @@ fn kib_up(memory: Bytes) -> u64 {
 fn demand(rack: &Resolved, bundle: &[usize]) -> [u64; RESOURCES] {
     let mut sum = [0u64; RESOURCES];
     for replica in bundle {
-        let workload = &rack.workloads[rack.replicas[*replica].workload];
-        let (need, request) = (workload.need, workload.request);
-        let row = [kib_up(need.memory), kib_up(request.memory), need.cpu.0, request.cpu.0];
+        let position = rack.replicas[*replica].workload;
+        let workload = &rack.workloads[position];
+        let row = row(workload.need, workload.request, rack.local_bytes(position));
         sum.iter_mut().zip(row).for_each(|(sum, it)| *sum = sum.saturating_add(it));
     }
     sum

@@ -1,8 +1,8 @@
 //! Why a replica is where it is, and why it is not elsewhere.
 
 use super::{Placement, Unplaced, translate};
-use crate::translate::{RESOURCES, Translation};
-use crate::{Finding, ReplicaRef, Resolved};
+use crate::translate::{GATHER, RESOURCES, Translation};
+use crate::{Blocked, Finding, ReplicaRef, Resolved};
 use rackberry_core::{Bytes, Millicores, NodeId, Points, WorkloadId, figure};
 use rackberry_sched::{Obstacle, State, obstacles};
 use serde::Serialize;
@@ -74,6 +74,19 @@ impl Placement {
             why_here: view.why_here(self, *it),
         };
         Ok(replicas.iter().map(reason).collect())
+    }
+}
+
+impl Placement {
+    /// The replicas that break a rule where they are, and have nowhere better to go.
+    pub(crate) fn stuck(&self, rack: &Resolved) -> Vec<Blocked> {
+        let Ok(kernel) = translate(rack, &self.at, &BTreeSet::new()) else { return Vec::new() };
+        let state = State::new(&kernel.checked, &kernel.start);
+        if state.cost().violations() == 0 {
+            return Vec::new();
+        }
+        let view = View { rack, kernel: &kernel, state: &state };
+        (0..self.at.len()).filter_map(|it| view.stuck(it, self.at[it]?)).collect()
     }
 }
 
@@ -158,6 +171,20 @@ impl View<'_> {
         Verdict::NotNow(texts.join("; "), short.max().unwrap_or(0))
     }
 
+    /// What rule a replica breaks where it is.
+    fn stuck(&self, replica: usize, node: usize) -> Option<Blocked> {
+        let workload = self.rack.replicas[replica].workload;
+        let barrier = self.rack.barrier(workload, node).filter(|it| !it.lets_stay());
+        let bin = u32::try_from(node).unwrap_or(u32::MAX);
+        let mut why: Vec<_> = barrier.iter().map(ToString::to_string).collect();
+        let obstacles = obstacles(self.state, self.item(replica), bin);
+        let closed = |it: &&Obstacle| matches!(it, Obstacle::Unknown | Obstacle::Ineligible);
+        why.extend(obstacles.iter().filter(|it| !closed(it)).map(|it| self.words(it)));
+        let name = &self.rack.nodes[node].id;
+        let reason = format!("it stays on {name}, where {}", why.join("; "));
+        (!why.is_empty()).then(|| Blocked { replica: self.rack.replica_ref(replica), reason })
+    }
+
     fn item(&self, replica: usize) -> u32 {
         let items = &self.kernel.items;
         let found = items.binary_search_by(|it| it[0].cmp(&replica));
@@ -168,16 +195,21 @@ impl View<'_> {
 
     fn words(&self, obstacle: &Obstacle) -> String {
         match obstacle {
-            Obstacle::Unknown | Obstacle::Ineligible => "its volume keeps it where it is".into(),
+            Obstacle::Unknown | Obstacle::Ineligible => {
+                "it has to stay where it is: its volume may not be moved (`move-volumes`), or too few of \
+                 its replicas would run meanwhile (`min-available`)"
+                    .into()
+            }
             Obstacle::NoRoom { resource, short_by } => {
                 let what = match resource % RESOURCES {
                     0 => "memory limit is",
                     1 => "memory for requests is",
                     2 => "CPU limit is",
-                    _ => "CPU for requests is",
+                    3 => "CPU for requests is",
+                    _ => "disk is",
                 };
                 let short = match resource % RESOURCES {
-                    0 | 1 => figure::memory(Bytes(short_by.saturating_mul(1024))),
+                    0 | 1 | 4 => figure::memory(Bytes(short_by.saturating_mul(1024))),
                     _ => Millicores(*short_by).to_string(),
                 };
                 format!("its {what} {short} short")
@@ -227,14 +259,16 @@ impl View<'_> {
     fn choice(&self, replica: usize, here: usize) -> String {
         let others = (0..self.rack.nodes.len()).filter(|it| *it != here);
         let mut best: Option<(i64, usize)> = None;
-        let mut full = 0usize;
+        let mut near: Option<(u64, usize, String)> = None;
         for other in others {
             match self.verdict(replica, other) {
                 Verdict::Could(points) if best.is_none_or(|it| points < it.0) => {
                     best = Some((points, other));
                 }
-                Verdict::Could(_) | Verdict::Never(_) => {}
-                Verdict::NotNow(..) => full += 1,
+                Verdict::NotNow(why, far) if near.as_ref().is_none_or(|it| far < it.0) => {
+                    near = Some((far, other, why));
+                }
+                Verdict::Could(_) | Verdict::Never(_) | Verdict::NotNow(..) => {}
             }
         }
         match best {
@@ -242,14 +276,21 @@ impl View<'_> {
                 let points = Points(u64::try_from(points).unwrap_or(0));
                 format!("{}, the next best, would be {}", self.rack.nodes[other].id, worse(points))
             }
-            None if full > 0 => "no other node has room for it".into(),
-            None => "it may run on no other node".into(),
+            None => match near {
+                Some((_, other, why)) => {
+                    format!("no other node can take it; not {}: {why}", self.rack.nodes[other].id)
+                }
+                None => "it may run on no other node".into(),
+            },
         }
     }
 }
 
 /// How much worse a choice is, in whole points.
 fn worse(points: Points) -> String {
+    if points.0 >= GATHER / 2 {
+        return "without what it must share a node with (`with`)".into();
+    }
     match points.0 {
         0..500 => "just as good".into(),
         500..1500 => "1 point worse".into(),

@@ -2,19 +2,26 @@
 
 mod availability;
 mod chain;
+mod disk;
 mod evenness;
 mod memory;
+mod needs;
+mod outage;
 mod rules;
+mod starts;
 
 use crate::placement::{self, Placement, best, translate};
 use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Plan, Resolved, Wave};
 use availability::Availability;
 use chain::Chains;
+use disk::Disk;
 use evenness::Evenness;
 use memory::Memory;
+use needs::Needs;
 use rackberry_core::NodeId;
 use rackberry_sched::{HopKind, order};
 use rules::{held, rules};
+use starts::Starts;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a plan is continued from where moves that had to be held back have left it.
@@ -34,7 +41,7 @@ const ATTEMPTS: usize = 16;
 /// Returns a finding where amounts are beyond any machine.
 pub fn plan(rack: &Resolved) -> Result<(Placement, Plan), Finding> {
     let mut planner = Planner::new(rack);
-    let mut stay = BTreeSet::new();
+    let mut stay = BTreeMap::new();
     for _ in 0..ATTEMPTS {
         let mut next = planner.clone();
         next.stay.clone_from(&stay);
@@ -74,11 +81,13 @@ struct Planner<'a> {
     chains: Chains<'a>,
     memory: Memory,
     evenness: Evenness<'a>,
+    disk: Disk<'a>,
+    needs: Needs,
     waves: Vec<Wave>,
     /// Starts that wait until others of their workload run.
     late: Vec<Way>,
-    /// Replicas that may not be moved after all.
-    stay: BTreeSet<usize>,
+    /// Replicas that may not be moved after all, and why.
+    stay: BTreeMap<usize, String>,
     held: BTreeMap<usize, String>,
     first_memory: BTreeMap<NodeId, NodeMemory>,
 }
@@ -94,9 +103,11 @@ impl<'a> Planner<'a> {
             first_memory: memory.all(),
             memory,
             evenness: Evenness::new(rack),
+            disk: Disk::new(rack),
+            needs: Needs::new(rack),
             waves: Vec::new(),
             late: Vec::new(),
-            stay: BTreeSet::new(),
+            stay: BTreeMap::new(),
             held: BTreeMap::new(),
         }
     }
@@ -114,15 +125,14 @@ impl<'a> Planner<'a> {
 
     /// Seeks the best placement from here, orders the moves, and adds them. Says whether to go on.
     fn round(&mut self) -> Result<bool, Finding> {
-        let kernel = translate(self.rack, &self.target, &self.stay)?;
+        let kernel = translate(self.rack, &self.target, &self.stay.keys().copied().collect())?;
         let wish = best(&kernel);
         let rules = rules(self.rack, &kernel.items, |it| self.chains.bytes(it).0);
         let order = order(&kernel.checked, &kernel.start, &wish, &rules.handover, &rules.minimum);
         self.held = held(self.rack, &kernel, &order);
         let end = kernel.replicas_at(&order.end);
         self.held.extend(rules::torn(&kernel, &end));
-        let fixed = self.stay.iter().map(|it| (*it, rules::fixed(self.rack, *it)));
-        self.held.extend(fixed);
+        self.held.extend(self.stay.iter().map(|(it, why)| (*it, why.clone())));
         for wave in &order.waves {
             let hops = wave.iter().flat_map(|hop| {
                 let to = hop.to.map(|it| it as usize);
@@ -153,7 +163,10 @@ impl<'a> Planner<'a> {
                 let (starts, stuck): (Vec<Way>, Vec<Way>) =
                     later.into_iter().partition(|it| self.chains.running(it.replica).is_none());
                 self.late = starts;
-                self.stay.extend(stuck.iter().map(|it| it.replica));
+                for way in &stuck {
+                    let why = self.why_stuck(way);
+                    self.stay.insert(way.replica, why);
+                }
                 return stuck.is_empty();
             }
             self.add_wave(&now);
@@ -171,7 +184,10 @@ impl<'a> Planner<'a> {
                 let even = way
                     .to
                     .is_none_or(|to| self.evenness.allows(&self.chains, &done, way.replica, to));
-                if even && availability.allows(way.replica, way.to) {
+                if even
+                    && availability.allows(way.replica, way.to)
+                    && way.to.is_none_or(|to| self.disk.allows(way.replica, to))
+                {
                     done.extend(way.to.map(|to| (way.replica, to)));
                     now.push(way);
                 } else {
@@ -184,11 +200,23 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Why nothing of what is left of a wave can be done.
+    fn why_stuck(&mut self, way: &Way) -> String {
+        match way.to.filter(|to| !self.disk.allows(way.replica, *to)) {
+            Some(to) => rules::no_disk(self.rack, to),
+            None => rules::fixed(self.rack, way.replica),
+        }
+    }
+
     fn add_wave(&mut self, hops: &[Way]) {
         let mut wave = Wave { first: self.chains.steps.len(), ..Wave::default() };
-        for way in hops {
-            self.hop(*way, &mut wave);
+        let mut starts = Starts::new(self, hops);
+        for way in starts.in_order(hops, &self.needs) {
+            let before = self.chains.steps.len();
+            self.hop(way, &mut wave);
             self.target[way.replica] = way.to;
+            let workload = self.rack.replicas[way.replica].workload;
+            starts.link(workload, &self.needs, &mut self.chains.steps[before..], before);
         }
         self.memory.end_of_wave(&mut wave.memory);
         if !wave.moves.is_empty() {
@@ -215,6 +243,7 @@ impl<'a> Planner<'a> {
             kind: seen_as(kind, from.is_some()),
             bytes: done.bytes,
             downtime: done.downtime,
+            dependents: Vec::new(),
         });
     }
 
@@ -231,8 +260,10 @@ impl<'a> Planner<'a> {
             held.map(|(it, why)| Blocked { replica: name(*it), reason: why.clone() }).collect();
         let unplaced = placement.unplaced.iter().cloned();
         blocked.extend(unplaced.map(|it| Blocked { replica: it.replica, reason: it.reason }));
+        blocked.extend(placement.stuck(self.rack));
         blocked.sort();
-        Plan {
+        blocked.dedup_by(|next, kept| next.replica == kept.replica);
+        let mut plan = Plan {
             format: 1,
             rack: self.rack.rack.rack.clone(),
             memory: self.first_memory,
@@ -240,7 +271,9 @@ impl<'a> Planner<'a> {
             steps: self.chains.steps,
             waves: self.waves,
             blocked,
-        }
+        };
+        outage::note(self.rack, &self.needs, &mut plan);
+        plan
     }
 }
 

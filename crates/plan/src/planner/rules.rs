@@ -64,6 +64,14 @@ pub(super) fn fixed(rack: &Resolved, replica: usize) -> String {
     format!("while it moved, too few replicas of {workload} would run (`min-available`)")
 }
 
+/// Why a replica cannot go to a node whose disk is full.
+pub(super) fn no_disk(rack: &Resolved, node: usize) -> String {
+    let node = &rack.nodes[node].id;
+    format!(
+        "the disk of {node} has no room for its volumes beside the copies that moves leave behind"
+    )
+}
+
 /// Why a replica does not start.
 pub(super) fn uneven(rack: &Resolved, replica: usize) -> String {
     let workload = &rack.workloads[rack.replicas[replica].workload].id;
@@ -74,7 +82,11 @@ fn words(rack: &Resolved, kernel: &Translation, why: &Why) -> String {
     match why {
         Why::Ineligible => "it may not run where it would be better placed".into(),
         Why::NoRoom { resource } => {
-            let what = if resource % RESOURCES < 2 { "memory" } else { "CPU" };
+            let what = match resource % RESOURCES {
+                0 | 1 => "memory",
+                2 | 3 => "CPU",
+                _ => "room on the disk",
+            };
             format!("where it would be better placed there is not enough {what} while things move")
         }
         Why::Refused { key } => {

@@ -109,7 +109,23 @@ impl Resolved {
 
     /// The volumes of a replica that lie on its node, by the replica's position.
     pub fn local_volumes(&self, replica: usize) -> Vec<LocalVolume> {
-        workload::local_volumes(&self.written(self.replicas[replica].workload).volumes)
+        self.local_volumes_of(self.replicas[replica].workload)
+    }
+
+    /// The volumes of each replica of a workload that lie on its node.
+    pub(crate) fn local_volumes_of(&self, workload: usize) -> Vec<LocalVolume> {
+        workload::local_volumes(&self.written(workload).volumes)
+    }
+
+    /// What the volumes of a workload's replica take on its node.
+    pub(crate) fn local_bytes(&self, workload: usize) -> Bytes {
+        self.local_volumes_of(workload).iter().map(|it| it.bytes).sum()
+    }
+
+    /// What the largest disk of a node holds; none where the file does not say it of every disk.
+    pub(crate) fn local_room(&self, node: usize) -> Option<Bytes> {
+        let disks = self.rack.nodes.get(&self.nodes[node].id)?.disks.values();
+        disks.map(|it| it.size).collect::<Option<Vec<Bytes>>>()?.into_iter().max()
     }
 
     /// A workload as it was written, by its position.

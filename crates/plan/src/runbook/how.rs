@@ -13,32 +13,34 @@ use std::fmt::{self, Formatter};
 const WAYS: [(Kind, &str); 5] = [
     (
         Kind::Start,
-        "**Start**: keep the scheduler from every other node (`kubectl cordon NODE`), give the workload one \
-         replica more (`kubectl scale`), wait until it is ready (`kubectl rollout status`), and open the nodes \
-         again (`kubectl uncordon NODE`).",
+        "**Start**: write `nodeSelector: { kubernetes.io/hostname: NODE }` into the manifest of the workload, so that it \
+         also stays there; in Git where Flux or Argo CD apply it, else they undo it. A Deployment of one replica is then \
+         started there before it stops elsewhere. Of several replicas, `kubectl cordon` the nodes that this wave starts \
+         none of them on, and raise `--replicas` by one (`kubectl scale`). It is proved when the pod is Ready on NODE.",
     ),
     (
         Kind::Stop,
-        "**Stop**: mark the pod (`kubectl annotate pod POD controller.kubernetes.io/pod-deletion-cost=-100`) \
-         and give the workload one replica less: the marked one goes. A StatefulSet gives up its last one.",
+        "**Stop**: what has a volume, and any StatefulSet, by `kubectl scale --replicas=0`. One of several replicas by \
+         marking its pod (`kubectl annotate pod POD controller.kubernetes.io/pod-deletion-cost=-100`) and one replica \
+         less. The one replica of a Deployment has stopped by itself once the new one is ready.",
     ),
     (
         Kind::Copy,
-        "**Copy**: on the old node, as root, `rsync -aHAX --numeric-ids --delete OLD-DIR/ NEW-NODE:NEW-DIR/`. \
-         The directory is in `kubectl get pv PV -o yaml`; K3s has them in `/var/lib/rancher/k3s/storage`. What \
-         has changed is copied by the same command.",
+        "**Copy**: as root on the old node, `rsync -aHAX --numeric-ids --delete OLD-DIR/ NEW-NODE:NEW-DIR/`. The \
+         directory is in `kubectl get pv PV -o yaml`, on K3s below `/var/lib/rancher/k3s/storage`. Talos has no shell: \
+         there it is done from pods that mount both (`kubectl debug node/NODE --profile=sysadmin` has the node at `/host`).",
     ),
     (
         Kind::Compare,
-        "**Compare**: the same command with `--checksum --dry-run --itemize-changes`: it prints nothing where \
-         all is the same.",
+        "**Compare**: the same command with `--checksum --dry-run --itemize-changes`: it prints nothing where all is \
+         the same.",
     ),
     (
         Kind::Bind,
         "**Bind**: first keep the old directory (`kubectl patch pv PV -p \
-         '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'`), since deleting the claim would delete it. \
-         Then delete the claim, make a volume with the new directory and the new node in its node affinity, and \
-         a claim of the old name that names it (`volumeName`, `storageClassName: \"\"`).",
+         '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'`), since deleting the claim would delete it. Then \
+         delete the claim, make a volume with the new directory and the new node in its node affinity, and a claim of \
+         the old name that names it (`volumeName`, `storageClassName: \"\"`).",
     ),
 ];
 

@@ -26,14 +26,6 @@ impl Plan {
     pub fn runbook(&self) -> Runbook<'_> {
         Runbook { plan: self }
     }
-
-    /// The steps of a wave; none where the plan is malformed.
-    fn steps_of(&self, wave: usize) -> impl Iterator<Item = (usize, &Step)> {
-        let first = self.waves.get(wave).map_or(self.steps.len(), |it| it.first);
-        let end = self.waves.get(wave + 1).map_or(self.steps.len(), |it| it.first);
-        let steps = self.steps.get(first..end).unwrap_or_default();
-        steps.iter().enumerate().map(move |(at, step)| (first.saturating_add(at), step))
-    }
 }
 
 impl fmt::Display for Runbook<'_> {
@@ -61,37 +53,30 @@ impl Runbook<'_> {
         let plan = self.plan;
         let moves = || plan.waves.iter().flat_map(|it| &it.moves);
         if plan.steps.is_empty() {
-            return "There is nothing to do: everything is where it belongs, or cannot be moved."
-                .into();
+            return match plan.blocked.len() {
+                0 => "There is nothing to do: everything is where it belongs.".into(),
+                _ => "There is nothing that can be done.".into(),
+            };
         }
         let bytes: Bytes = moves().map(|it| it.bytes).sum();
         let copied = match bytes {
             Bytes(0) => "with nothing to copy".into(),
             bytes => format!("with {} to copy", size(bytes)),
         };
-        let takes = (0..plan.waves.len()).map(|wave| self.takes(wave)).sum();
+        let takes = (0..plan.waves.len()).map(|wave| plan.takes(wave)).sum();
         let mut text = format!(
             "{} in {} {copied}. It takes about {}, if what may run side by side does. {}",
-            count(moves().count(), "move", "moves"),
+            kinds(moves()),
             count(plan.waves.len(), "wave", "waves"),
             time(takes),
             downtime(moves())
         );
-        if !plan.kept.is_empty() {
-            let copies = count(plan.kept.len(), "old copy is", "old copies are");
-            text += &format!(" {copies} kept until you remove them.");
+        match plan.kept.len() {
+            0 => {}
+            1 => text += " One old copy is kept until you remove it.",
+            many => text += &format!(" {many} old copies are kept until you remove them."),
         }
         text
-    }
-
-    /// How long a wave takes: its longest chain of steps.
-    fn takes(&self, wave: usize) -> Seconds {
-        let mut done: BTreeMap<usize, Seconds> = BTreeMap::new();
-        for (position, step) in self.plan.steps_of(wave) {
-            let ready = step.needs.iter().filter_map(|it| done.get(it)).max();
-            done.insert(position, ready.copied().unwrap_or_default().plus(step.takes));
-        }
-        done.into_values().max().unwrap_or_default()
     }
 
     fn blocked(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -136,13 +121,13 @@ impl Runbook<'_> {
         said: &mut BTreeSet<String>,
     ) -> fmt::Result {
         let (number, all) = (position + 1, self.plan.waves.len());
-        writeln!(f, "\n## Wave {number} of {all}, about {}\n", time(self.takes(position)))?;
+        writeln!(f, "\n## Wave {number} of {all}, about {}\n", time(self.plan.takes(position)))?;
         if !wave.moves.is_empty() {
             writeln!(f, "{}", moves(wave))?;
         }
         said.extend(wave.moves.iter().filter_map(leaves));
-        for (position, step) in self.plan.steps_of(position) {
-            self.step(f, wave.first, position, step, said)?;
+        for at in self.plan.steps_of(position) {
+            self.step(f, wave.first, at, &self.plan.steps[at], said)?;
         }
         Ok(())
     }
@@ -255,19 +240,43 @@ fn bound_by(action: &Action) -> Option<(&VolumeRef, &NodeId)> {
     }
 }
 
+/// How many moves, starts and stops there are.
+fn kinds<'a>(moves: impl Iterator<Item = &'a Move>) -> String {
+    let (mut moved, mut started, mut stopped) = (0, 0, 0);
+    moves.for_each(|it| match it.kind {
+        MoveKind::Start => started += 1,
+        MoveKind::Stop => stopped += 1,
+        MoveKind::Move | MoveKind::ToTemporary | MoveKind::FromTemporary => moved += 1,
+        MoveKind::Resume => {}
+    });
+    let all = [(moved, "move", "moves"), (started, "start", "starts"), (stopped, "stop", "stops")];
+    let all = all.into_iter().filter(|it| it.0 > 0);
+    let all: Vec<_> = all.map(|(number, one, many)| count(number, one, many)).collect();
+    all.join(" and ")
+}
+
 fn downtime<'a>(moves: impl Iterator<Item = &'a Move>) -> String {
     let mut down: BTreeMap<&ReplicaRef, Seconds> = BTreeMap::new();
+    let mut dependents = BTreeSet::new();
     for it in moves.filter(|it| it.downtime > Seconds(0)) {
+        dependents.extend(it.dependents.iter().map(|it| inline(it.as_str())));
         let sum = down.entry(&it.replica).or_default();
         *sum = sum.plus(it.downtime);
     }
     let total = time(down.values().copied().sum());
-    match (down.len(), down.values().max()) {
+    let text = match (down.len(), down.values().max()) {
         (0, _) | (_, None) => "Nothing is down meanwhile.".into(),
         (1, Some(_)) => format!("One replica is down for {total}."),
         (many, Some(most)) => {
             let most = time(*most);
             format!("{many} replicas are down, each for {most} at the most, together for {total}.")
+        }
+    };
+    match dependents.len() {
+        0 => text,
+        _ => {
+            let all = dependents.into_iter().collect::<Vec<_>>().join(", ");
+            format!("{text} What needs them is down with them: {all}.")
         }
     }
 }

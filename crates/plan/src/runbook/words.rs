@@ -13,7 +13,8 @@ pub(super) fn inline(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for it in text.chars() {
         match it {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' => plain.extend(['\\', it]),
+            '`' => plain.push('\''),
+            '\\' | '*' | '[' | ']' | '<' | '>' | '|' => plain.extend(['\\', it]),
             it if it.is_control() => plain.push(' '),
             it => plain.push(it),
         }

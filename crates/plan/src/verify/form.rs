@@ -2,7 +2,7 @@
 
 use super::{Place, Violation, replica_at, subject};
 use crate::{Action, CopyState, Fact, Plan, ReplicaRef, Resolved, Step, VolumeRef};
-use rackberry_core::NodeId;
+use rackberry_core::{NodeId, WorkloadId};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -130,6 +130,7 @@ fn names(plan: &Plan, rack: &Resolved, found: &mut Vec<Violation>) {
         for it in &wave.moves {
             names.replica(&it.replica);
             it.from.iter().chain(&it.to).for_each(|it| names.node(it));
+            it.dependents.iter().for_each(|it| names.workload(it));
         }
         names.report(Place::Wave(position), found);
     }
@@ -157,6 +158,12 @@ impl Names<'_> {
     fn node(&mut self, node: &NodeId) {
         if self.rack.node(node).is_none() {
             self.unknown.insert(format!("node {node}"));
+        }
+    }
+
+    fn workload(&mut self, workload: &WorkloadId) {
+        if self.rack.workload(workload).is_none() {
+            self.unknown.insert(format!("workload {workload}"));
         }
     }
 

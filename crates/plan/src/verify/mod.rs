@@ -8,12 +8,13 @@
 //! | form | waves, needs and names are sound, and every step has its proof |
 //! | replay | each step can be done when its turn comes, with its facts true before and after |
 //! | order | the steps of a wave may be done in any order that their needs allow |
-//! | room | memory and CPU suffice, with what is handed over counted on both sides |
+//! | room | memory, CPU and disks suffice, with what is handed over counted on both sides |
 //! | rules | every replica may run where it is started, and enough of them run all the time |
 //! | report | the figures, the moves and the kept copies are what the steps come to |
 //!
 //! A replay ends at the first step that cannot be done: what comes after it would be judged on a rack that is not there.
 
+mod disk;
 mod end;
 mod form;
 mod order;
@@ -34,6 +35,7 @@ pub use rules::RuleFault;
 pub use violation::{Fault, Place, Violation};
 
 use crate::{Action, Observed, Plan, ReplicaRef, Resolved, VolumeRef};
+use disk::Disks;
 use rackberry_core::WorkloadId;
 use report::Report;
 use room::Room;
@@ -74,6 +76,7 @@ struct Replay<'a> {
     rack: &'a Resolved,
     seen: Observed,
     room: Room<'a>,
+    disks: Disks<'a>,
     tenants: Tenants<'a>,
     spreads: Spreads<'a>,
     report: Report<'a>,
@@ -94,6 +97,7 @@ impl<'a> Replay<'a> {
             rack,
             seen: Observed::from_file(rack),
             room: Room::new(rack),
+            disks: Disks::new(rack),
             tenants: Tenants::new(rack),
             spreads: Spreads::new(rack),
             report: Report::new(plan, rack),
@@ -137,6 +141,8 @@ impl<'a> Replay<'a> {
         }
         touches.step(self.rack, &self.seen, replica, &it.action);
         rules::step(self, step, replica, found);
+        let full = self.disks.take(replica, &it.action);
+        found.extend(full.map(|it| Violation::at_step(step, it)));
         replay::apply(self.rack, &mut self.seen, it);
         touches.applied(self.rack, &self.seen, name);
         if let Err(fault) = replay::after(&self.seen, it) {

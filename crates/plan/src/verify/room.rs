@@ -47,6 +47,15 @@ pub enum RoomFault {
         /// What may be.
         limit: Millicores,
     },
+    /// What lies on the disk, copies that were left behind included.
+    Disk {
+        /// The node.
+        node: NodeId,
+        /// What would lie on it.
+        sum: Bytes,
+        /// What its largest disk holds.
+        limit: Bytes,
+    },
 }
 
 impl fmt::Display for RoomFault {
@@ -63,6 +72,9 @@ impl fmt::Display for RoomFault {
             }
             Self::CpuRequests { node, sum, limit } => {
                 write!(f, "{sum} of CPU would be requested on {node}, which has {limit}")
+            }
+            Self::Disk { node, sum, limit } => {
+                write!(f, "{sum} would lie on the disk of {node}, which holds {limit}")
             }
         }
     }

@@ -10,6 +10,7 @@ mod corpus;
 mod fuzzed;
 mod fuzzed_plan;
 mod plan;
+mod plan_cases;
 mod plan_json;
 mod racks;
 mod read;

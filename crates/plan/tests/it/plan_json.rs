@@ -94,6 +94,7 @@ fn moved() -> impl Strategy<Value = Move> {
             kind,
             bytes: Bytes(bytes),
             downtime: Seconds(downtime),
+            dependents: Vec::new(),
         },
     )
 }

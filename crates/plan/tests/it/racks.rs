@@ -3,11 +3,11 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
-use rackberry_core::{Bytes, ClusterId, NodeId, Permille, SwitchId, WorkloadId};
+use rackberry_core::{Bytes, ClusterId, DiskId, NodeId, Permille, SwitchId, ThingId, WorkloadId};
 use rackberry_plan::Rack;
 use rackberry_plan::rack::{
-    Amounts, Cluster, HostPort, K3s, Node, Os, Policy, PortRef, Protocol, Replicas, Role, Spread,
-    Switch, Taint, Toleration, Topology, Volume, VolumeKind, Workload,
+    Amounts, Boot, Cluster, Disk, HostPort, K3s, Node, Os, Policy, PortRef, Protocol, Replicas,
+    Role, Spread, Switch, Taint, Toleration, Topology, Volume, VolumeKind, Workload,
 };
 use std::fmt;
 
@@ -19,6 +19,8 @@ struct NodeDice {
     class: bool,
     tainted: bool,
     cordoned: bool,
+    /// The gibibytes of its disk; nobody knows of none.
+    disk: u64,
 }
 
 /// Everything about one workload that is thrown.
@@ -31,23 +33,27 @@ struct WorkloadDice {
     rule: u8,
     other: usize,
     least: u32,
+    needs: usize,
 }
 
 fn node_dice() -> impl Strategy<Value = NodeDice> {
-    (0..4usize, 0..2usize, any::<bool>(), prop::bool::weighted(0.15), prop::bool::weighted(0.1))
-        .prop_map(|(board, switch, class, tainted, cordoned)| NodeDice {
+    let closed = (prop::bool::weighted(0.15), prop::bool::weighted(0.1));
+    (0..4usize, 0..2usize, any::<bool>(), closed, 0..10u64).prop_map(
+        |(board, switch, class, (tainted, cordoned), disk)| NodeDice {
             board,
             switch,
             class,
             tainted,
             cordoned,
-        })
+            disk,
+        },
+    )
 }
 
 fn workload_dice() -> impl Strategy<Value = WorkloadDice> {
     let size = (50..900u64, 1..4u32, vec(0..6usize, 0..4));
-    (size, 0..8u8, 0..12u8, 0..14usize, 0..3u32).prop_map(
-        |((memory, replicas, on), kind, rule, other, least)| WorkloadDice {
+    (size, 0..8u8, 0..12u8, 0..14usize, 0..3u32, 0..28usize).prop_map(
+        |((memory, replicas, on), kind, rule, other, least, needs)| WorkloadDice {
             memory,
             replicas,
             on,
@@ -55,6 +61,7 @@ fn workload_dice() -> impl Strategy<Value = WorkloadDice> {
             rule,
             other,
             least,
+            needs,
         },
     )
 }
@@ -126,6 +133,8 @@ fn workload_id(at: usize) -> WorkloadId {
 fn node(at: usize, dice: &NodeDice) -> Node {
     let port = u16::try_from(at + 1).unwrap();
     let switch = SwitchId::new(format!("sw-{}", dice.switch));
+    let disk = Disk { kind: Boot::Sd, size: Some(Bytes(dice.disk << 30)), pool: None };
+    let disk = (dice.disk > 0).then(|| (DiskId::new("sd"), disk));
     let taint = dice.tainted.then(|| "only=few:NoSchedule".parse::<Taint>().unwrap());
     Node {
         board: ["pi3b", "pi4-2g", "pi4-4g", "pi5-8g"][dice.board].into(),
@@ -136,6 +145,7 @@ fn node(at: usize, dice: &NodeDice) -> Node {
         labels: [("class".to_owned(), if dice.class { "a" } else { "b" }.to_owned())].into(),
         taints: taint.into_iter().collect(),
         cordoned: dice.cordoned,
+        disks: disk.into_iter().collect(),
         ..Node::default()
     }
 }
@@ -143,12 +153,15 @@ fn node(at: usize, dice: &NodeDice) -> Node {
 fn workload(at: usize, dice: &WorkloadDice, nodes: usize, workloads: usize) -> Workload {
     let memory = Bytes(dice.memory << 20);
     let on = dice.on.iter().take(dice.replicas as usize).map(|it| node_id(it % nodes)).collect();
+    let needs = (dice.needs < workloads && dice.needs != at)
+        .then(|| [ThingId::new(format!("w{:02}", dice.needs))].into_iter().collect());
     let mut it = Workload {
         replicas: Replicas::Count(dice.replicas),
         on,
         uses: Amounts { memory: Some(memory), cpu: None },
         requests: Amounts { memory: Some(Bytes(memory.0 / 2)), cpu: None },
         min_available: dice.least.min(dice.replicas),
+        needs: needs.into_iter().collect(),
         ..Workload::default()
     };
     match dice.kind {

@@ -100,6 +100,7 @@ pub(crate) fn moves(
         kind,
         bytes: Bytes(gibi << 30),
         downtime,
+        dependents: Vec::new(),
     }
 }
 
