@@ -48,9 +48,9 @@ pub fn share(part: u64, whole: u64) -> Permille {
     Permille(u64::try_from(share).unwrap_or(u64::MAX))
 }
 
-/// A share in whole percent, rounded up.
+/// A share in whole percent, rounded to the nearest, so that it agrees with the same share to a tenth.
 pub fn percent(share: Permille) -> String {
-    format!("{}%", share.0.div_ceil(10))
+    format!("{}%", share.0.saturating_add(5) / 10)
 }
 
 #[cfg(test)]
@@ -100,6 +100,12 @@ mod tests {
         assert_eq!(share(1, 0), Permille(1000));
         assert_eq!(share(0, 0), Permille(0));
         assert_eq!(share(u64::MAX, 1), Permille(u64::MAX));
-        assert_eq!([0, 4, 810, 811].map(|it| percent(Permille(it))), ["0%", "1%", "81%", "82%"]);
+    }
+
+    #[test]
+    fn whole_percents_are_the_nearest_to_their_tenths() {
+        let all = [0, 4, 14, 15, 761, 809].map(|it| percent(Permille(it)));
+        assert_eq!(all, ["0%", "0%", "1%", "2%", "76%", "81%"]);
+        assert_eq!(percent(Permille(u64::MAX)), format!("{}%", u64::MAX / 10));
     }
 }
