@@ -5,8 +5,9 @@ use rackberry::plan::{Position, Source};
 use std::borrow::Cow;
 use std::env;
 use std::io::IsTerminal;
+use terminal_size::terminal_size_of;
 
-/// The widest that anything is printed, in columns.
+/// How wide a line is where nothing says how wide it may be, and prose at the most, in columns.
 const WIDEST: usize = 100;
 
 /// The narrowest that tables are fitted to, in columns.
@@ -72,7 +73,7 @@ impl Look {
             color: wanted(std::io::stdout().is_terminal()),
             color_aside: wanted(std::io::stderr().is_terminal()),
             unicode: unicode(),
-            width: width().clamp(NARROWEST, WIDEST),
+            width: columns(env::var("COLUMNS").ok().as_deref(), terminal()),
         }
     }
 
@@ -120,11 +121,10 @@ impl Look {
     /// `text` broken into lines that fit, each but the first indented by `indent` columns; the first
     /// begins after `before` columns.
     pub(crate) fn wrap(&self, text: &str, before: usize, indent: usize) -> String {
-        let mut lines = String::new();
-        let mut column = before;
+        let (room, mut lines, mut column) = (self.width.min(WIDEST), String::new(), before);
         for (position, word) in tame(text).split_whitespace().enumerate() {
             let length = word.chars().count();
-            if position > 0 && column + 1 + length > self.width {
+            if position > 0 && column + 1 + length > room {
                 lines.push('\n');
                 lines.push_str(&" ".repeat(indent));
                 column = indent;
@@ -171,8 +171,35 @@ fn unicode() -> bool {
     locale.is_some_and(|it| it.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 
-fn width() -> usize {
-    let columns = env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
-    let terminal = || terminal_size::terminal_size().map(|it| usize::from(it.0.0));
-    columns.or_else(terminal).unwrap_or(WIDEST)
+/// How many columns there are: what the environment says, or else the terminal that the standard output is.
+fn columns(set: Option<&str>, terminal: Option<usize>) -> usize {
+    let set = set.and_then(|it| it.parse().ok()).filter(|it| *it > 0);
+    set.or(terminal).unwrap_or(WIDEST).max(NARROWEST)
+}
+
+fn terminal() -> Option<usize> {
+    terminal_size_of(std::io::stdout()).map(|it| usize::from(it.0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_environment_says_goes_before_the_terminal_and_that_before_a_hundred() {
+        assert_eq!(columns(Some("72"), Some(60)), 72);
+        assert_eq!(
+            [None, Some(""), Some("0"), Some("wide")].map(|it| columns(it, Some(60))),
+            [60; 4]
+        );
+        assert_eq!(columns(None, Some(140)), 140);
+        assert_eq!(columns(None, None), 100);
+        assert_eq!(columns(Some("1"), None), 40);
+    }
+
+    #[test]
+    fn prose_is_no_wider_than_is_good_to_read() {
+        let look = Look { color: false, color_aside: false, unicode: false, width: 200 };
+        assert!(look.wrap(&"word ".repeat(90), 0, 2).lines().all(|it| it.len() <= 100));
+    }
 }

@@ -81,7 +81,7 @@ impl Table {
 
     /// The table as text, each line indented by two and ended by a line break.
     pub(crate) fn render(&self, look: &Look) -> String {
-        let mut widths: Vec<usize> = (0..self.columns.len()).map(|it| self.width(it)).collect();
+        let mut widths = self.widths();
         let kept = self.fitting(&widths, look.width);
         let line = total(&kept, &widths);
         let (first, over) = (kept.first().copied(), line.saturating_sub(look.width));
@@ -91,6 +91,11 @@ impl Table {
         let head = self.columns.iter().map(|it| Cell::inked(it.head, Ink::Faint));
         let rows = std::iter::once(head.collect()).chain(self.rows.iter().cloned());
         rows.map(|row: Vec<Cell>| self.line(&row, &kept, &widths, look)).collect()
+    }
+
+    /// Whether there is room for a column, by its position, and anything in it.
+    pub(crate) fn shows(&self, column: usize, look: &Look) -> bool {
+        self.fitting(&self.widths(), look.width).contains(&column)
     }
 
     /// The columns that say something and that there is room for, by position.
@@ -104,6 +109,10 @@ impl Table {
             kept.retain(|it| self.columns[*it].rank < worst);
         }
         kept
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        (0..self.columns.len()).map(|it| self.width(it)).collect()
     }
 
     fn width(&self, column: usize) -> usize {

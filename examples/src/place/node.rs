@@ -113,8 +113,9 @@ fn table(view: &View<'_>, resource: Resource) -> String {
         cells[BAR_AT] = Cell::default();
         table.row(cells);
     }
-    let below = legend(view, resource) + &left_out(view, more);
-    view.heading(resource.heading()) + &table.render(view.look) + &below
+    let shown = table.shows(BAR_AT, view.look);
+    let legend = if shown { legend(view, resource) } else { String::new() };
+    view.heading(resource.heading()) + &table.render(view.look) + &legend + &left_out(view, more)
 }
 
 /// The columns; those of before and after are one and the same where nothing moves.

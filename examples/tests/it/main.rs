@@ -10,3 +10,5 @@ mod place;
 mod plan;
 mod program;
 mod show;
+#[cfg(unix)]
+mod terminal;

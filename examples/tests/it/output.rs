@@ -1,6 +1,6 @@
 //! What is printed: its width, its colours, and who reads it.
 
-use crate::program::{RACK, RACKS, program, ran, run, run_with, text};
+use crate::program::{RACK, RACKS, arg, folder, program, ran, run, run_with, text};
 use std::io::Write;
 use std::process::Stdio;
 
@@ -15,6 +15,31 @@ fn no_line_is_wider_than_the_terminal() {
             }
         }
     }
+}
+
+#[test]
+fn where_there_is_no_room_for_bars_there_is_no_legend_of_them() {
+    let at = |columns: &str| ran(program(&["place", RACK]).env("COLUMNS", columns)).out;
+    let (narrow, wide) = (at("60"), at("100"));
+    assert!(wide.contains("#++++") && wide.contains("# stays"), "{wide}");
+    assert!(!narrow.contains("#++++") && !narrow.contains("# stays"), "{narrow}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_is_as_wide_as_it_is_unless_the_environment_says_otherwise() {
+    let widest = |rack: &str, columns: u16, set: Option<&str>| {
+        let mut command = program(&["place", rack]);
+        command.env_remove("COLUMNS").envs(set.map(|it| ("COLUMNS", it)));
+        let shown = crate::terminal::shown(&mut command, columns);
+        shown.lines().map(|it| it.chars().count()).max().unwrap_or(0)
+    };
+    assert!((40..=60).contains(&widest(RACK, 60, None)));
+    assert!((61..=90).contains(&widest(RACK, 60, Some("90"))));
+    let file = folder("terminal").join("rack.yaml");
+    let long = format!("pi5-worker-1{}", "x".repeat(50));
+    std::fs::write(&file, text(RACK).replace("pi5-worker-1", &long)).unwrap();
+    assert!((101..=220).contains(&widest(arg(&file), 220, None)));
 }
 
 #[test]
