@@ -22,7 +22,7 @@ pub(crate) enum Failure {
     File(String),
     /// A file is no rack file.
     Unread(Box<ReadError>),
-    /// The rack does not have what was asked for.
+    /// The file does not have what was asked for.
     Missing(String),
     /// Nothing can be worked out for the rack: its errors, in full.
     Rack(String),
@@ -71,8 +71,8 @@ impl Failure {
         let (aside, status) = match self {
             Self::File(text) => (error(&text), 2),
             Self::Unread(why) => (format!("{why}\n"), 2),
-            Self::Missing(text) => (error(&text), 1),
-            Self::Rack(text) => (text, 1),
+            Self::Missing(text) => (error(&text), 2),
+            Self::Rack(text) => (text, 2),
             Self::Defect(why) => (error(&defect(&why)), 3),
         };
         Answer { text: String::new(), aside, status }

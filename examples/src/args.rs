@@ -29,9 +29,29 @@ Begin with:
   rackberry plan rack.yaml           the way there, step by step, as a runbook
 
 Exit status:
-  0  done          1  the rack has errors, or does not have what was asked for
-  2  a file cannot be read or written, or the command line is wrong
+  0  done; for check: the rack has no errors
+  1  done, but something stays broken, blocked or unplaced; for check: errors
+  2  not done: a file or the command line cannot be read or used
   3  a plan failed its own verification: a defect of rackberry";
+
+const CHECKED: &str = "\
+Exit status:
+  0  the rack has no errors
+  1  the rack has errors
+  2  the file cannot be read, or is no rack file";
+
+const PLACED: &str = "\
+Exit status:
+  0  done
+  1  done, but rules stay broken, or replicas fit nowhere
+  2  not done: a file cannot be read or used, or lacks what was asked for";
+
+const PLANNED: &str = "\
+Exit status:
+  0  done
+  1  done, but rules stay broken, moves are blocked, or replicas fit nowhere
+  2  not done: a file cannot be read or used, or not be written
+  3  the plan failed its own verification: a defect of rackberry";
 
 /// When to use colours: `auto`, `always` or `never`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -63,6 +83,7 @@ pub(crate) enum Command {
 
 /// What `check` is asked.
 #[derive(Debug, Fields)]
+#[command(after_help = CHECKED)]
 pub(crate) struct CheckArgs {
     /// The rack file, or `-` for the standard input
     pub file: PathBuf,
@@ -76,6 +97,7 @@ pub(crate) struct CheckArgs {
 
 /// What `place` is asked.
 #[derive(Debug, Fields)]
+#[command(after_help = PLACED)]
 pub(crate) struct PlaceArgs {
     /// The rack file, or `-` for the standard input
     pub file: PathBuf,
@@ -95,6 +117,7 @@ pub(crate) struct PlaceArgs {
 
 /// What `plan` is asked.
 #[derive(Debug, Fields)]
+#[command(after_help = PLANNED)]
 pub(crate) struct PlanArgs {
     /// The rack file, or `-` for the standard input
     pub file: PathBuf,
@@ -108,7 +131,7 @@ pub(crate) struct PlanArgs {
 
 /// What `show` is asked.
 #[derive(Debug, Fields)]
-#[command(group(ArgGroup::new("out").required(true).multiple(true).args(["svg", "html"])))]
+#[command(after_help = PLANNED, group(ArgGroup::new("out").required(true).multiple(true).args(["svg", "html"])))]
 pub(crate) struct ShowArgs {
     /// The rack file, or `-` for the standard input
     pub file: PathBuf,

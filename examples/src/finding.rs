@@ -1,9 +1,11 @@
 //! Findings in words: in full with the line they are about, or in one line each.
 
 use crate::input::Input;
-use crate::look::{Ink, Look, tame};
+use crate::look::{Ink, Look};
+use crate::number;
 use rackberry::plan::{Finding, Severity};
 use std::fmt::Write;
+use std::path::Path;
 
 /// No more findings than this are printed of each severity.
 const SHOWN: usize = 50;
@@ -54,10 +56,18 @@ fn gutter(finding: &Finding, input: &Input) -> usize {
     input.position(&finding.at).map_or(1, |it| it.line.to_string().len())
 }
 
-/// A finding in one line.
-pub(crate) fn line(finding: &Finding, input: &Input, look: &Look) -> String {
-    let severity = look.paint(ink(finding.severity), &format!("{}:", finding.severity));
-    format!("{severity} {}: {}\n", input.place(&finding.at), tame(&finding.reason))
+/// That there is something to look at, in one line; nothing where there is no error and no warning.
+pub(crate) fn hint(findings: &[Finding], file: &Path, look: &Look) -> String {
+    let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
+    let some = [Severity::Error, Severity::Warning].map(|it| (it, count(it)));
+    let some = some.into_iter().filter(|it| it.1 > 0);
+    let words: Vec<_> = some.map(|(it, many)| number::count(many, &it.to_string())).collect();
+    if words.is_empty() {
+        return String::new();
+    }
+    let (words, file) = (words.join(" and "), file.display());
+    let line = format!("check finds {words} in this rack: rackberry check {file}");
+    look.aside().paint(Ink::Faint, &line) + "\n"
 }
 
 /// How many there are of each, and where.

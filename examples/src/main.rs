@@ -12,6 +12,7 @@ mod finding;
 mod input;
 mod look;
 mod number;
+mod outcome;
 mod place;
 mod plan;
 mod schema;

@@ -4,24 +4,25 @@ use crate::answer::{Answer, Failure};
 use crate::args::PlanArgs;
 use crate::input::Input;
 use crate::look::{Ink, Look};
-use crate::{file, finding};
-use rackberry::plan::{self, Finding, Placement, Plan, Resolved, Severity};
+use crate::{file, finding, outcome};
+use rackberry::plan::{self, Placement, Plan, Resolved};
 use std::path::Path;
 
 /// What `plan` answers: a plan that passed its verification.
 pub(crate) fn run(args: &PlanArgs, look: &Look) -> Result<Answer, Failure> {
     let input = Input::read(&args.file)?;
     let rack = input.resolve(look)?;
-    let (_, plan) = verified(&rack, &input, look)?;
+    let (placement, plan) = verified(&rack, &input, look)?;
+    let status = outcome::status(&placement, plan.blocked.len());
     let text = if args.json { plan.to_json() } else { plan.runbook().to_string() };
-    let aside = errors(&plan::check(&rack), &input, &args.file, look);
+    let aside = finding::hint(&plan::check(&rack), &args.file, look);
     match args.output.as_deref().filter(|it| *it != Path::new("-")) {
         Some(path) => {
             let aside = aside + &file::write(path, &text)?;
-            Ok(Answer { aside, ..Answer::default() })
+            Ok(Answer { text: String::new(), aside, status })
         }
-        None if args.json => Ok(Answer { text, aside, status: 0 }),
-        None => Ok(Answer { text: tinted(&text, look), aside, status: 0 }),
+        None if args.json => Ok(Answer { text, aside, status }),
+        None => Ok(Answer { text: tinted(&text, look), aside, status }),
     }
 }
 
@@ -36,18 +37,6 @@ pub(crate) fn verified(
         Ok(_) => Ok(planned),
         Err(why) => Err(Failure::Defect(why.iter().map(ToString::to_string).collect())),
     }
-}
-
-/// The errors of the rack in one line each: the plan is made all the same, where it can be.
-fn errors(findings: &[Finding], input: &Input, file: &Path, look: &Look) -> String {
-    let look = look.aside();
-    let errors = findings.iter().filter(|it| it.severity == Severity::Error);
-    let lines: String = errors.map(|it| finding::line(it, input, &look)).collect();
-    if lines.is_empty() {
-        return lines;
-    }
-    let advice = format!("`rackberry check {}` says what to do about it.", file.display());
-    lines + &look.paint(Ink::Faint, &advice) + "\n"
 }
 
 /// Markdown with its headings in bold, where there are colours.

@@ -1,11 +1,12 @@
 //! A placement of one's own beside the one that was found.
 
-use super::{View, node};
+use super::headline::OPEN;
+use super::{View, kin, node};
 use crate::answer::Failure;
 use crate::input::Input;
 use crate::look::{Ink, Look};
-use crate::number;
 use crate::table::{Cell, Table, left, right};
+use crate::{number, outcome};
 use rackberry::core::{NodeId, Permille, figure};
 use rackberry::plan::{self, NodeUse, Placement, ReplicaRef, Resolved};
 use serde::Serialize;
@@ -29,6 +30,9 @@ pub(super) struct Rival {
 pub(super) fn rival(file: &Path, rack: &Resolved, look: &Look) -> Result<Rival, Failure> {
     let input = Input::read(file)?;
     let other = input.resolve(look)?;
+    if let Some(why) = kin::stranger(&input.name, rack, &other) {
+        return Err(Failure::Missing(why));
+    }
     let (at, unsaid) = targets(rack, &other).map_err(|node| {
         let name = &input.name;
         Failure::Missing(format!("{name} places replicas on {node}, which the rack does not have"))
@@ -88,33 +92,54 @@ pub(super) fn text(view: &View<'_>, rival: &Rival) -> String {
 }
 
 fn figures(view: &View<'_>, rival: &Rival) -> String {
-    let (ours, theirs) = (view.placement, &rival.placement);
-    let (a, b) = (&ours.summary, &theirs.summary);
-    let share = |it: [Permille; 3]| it.map(number::share);
-    let count = |it: &Placement| number::grouped(it.moves.len() as u64);
-    let dash = || String::from("-");
-    let rows = [
-        ("fullest node", share([a.highest_before, a.highest, b.highest])),
-        ("spread of memory", share([a.spread_before, a.spread, b.spread])),
-        ("to copy", [dash(), figure::size(a.moved), figure::size(b.moved)]),
-        ("downtime in all", [dash(), figure::time(a.downtime), figure::time(b.downtime)]),
-        ("moves and starts", [dash(), count(ours), count(theirs)]),
-        ("score", [ours.before, ours.after, theirs.after].map(|it| number::points(it.total()))),
-        (
-            "rules broken",
-            [ours.before, ours.after, theirs.after].map(|it| number::grouped(it.broken)),
-        ),
-    ];
     let mut table =
         Table::new([left("", 0), right("now", 1), right("rackberry", 0), right("yours", 0)]);
-    let broken = ours.before.broken + ours.after.broken + theirs.after.broken;
-    let shown = if broken > 0 { rows.len() } else { rows.len() - 1 };
-    for (name, [now, ours, theirs]) in rows.into_iter().take(shown) {
+    let (ours, theirs) = (view.placement, &rival.placement);
+    for (name, [now, ours, theirs]) in costs(ours, theirs).into_iter().chain(scores(ours, theirs)) {
         let now = Cell::inked(now, Ink::Faint);
         table.row([name.into(), now, Cell::inked(ours, Ink::Heading), theirs.into()]);
     }
     let head = format!("{} beside {}", view.rack.rack.rack, rival.file);
-    view.heading(&head) + &table.render(view.look)
+    let figures = view.heading(&head) + &table.render(view.look);
+    match view.all_open() {
+        true => figures,
+        false => figures + &view.remark(&format!("fullest node and spread: {OPEN}")),
+    }
+}
+
+/// A figure by its name: now, by rackberry, and by the other file.
+type Row = (&'static str, [String; 3]);
+
+/// What they come to, and what it takes to get there.
+fn costs(ours: &Placement, theirs: &Placement) -> Vec<Row> {
+    let (a, b) = (&ours.summary, &theirs.summary);
+    let share = |it: [Permille; 3]| it.map(number::share);
+    let beside = |ours: String, theirs: String| [String::from("-"), ours, theirs];
+    let moves = |it: &Placement| it.moves.iter().filter(|it| it.from.is_some()).count();
+    let starts = |it: &Placement| it.moves.len() - moves(it);
+    let count = |it: usize| number::grouped(it as u64);
+    let mut rows = vec![
+        ("fullest node", share([a.highest_before, a.highest, b.highest])),
+        ("spread of memory", share([a.spread_before, a.spread, b.spread])),
+        ("to copy", beside(figure::size(a.moved), figure::size(b.moved))),
+        ("downtime in all", beside(figure::time(a.downtime), figure::time(b.downtime))),
+        ("moves", beside(count(moves(ours)), count(moves(theirs)))),
+    ];
+    if starts(ours) + starts(theirs) > 0 {
+        rows.push(("starts", beside(count(starts(ours)), count(starts(theirs)))));
+    }
+    rows
+}
+
+/// The scores, and the rules that are broken where there are any.
+fn scores(ours: &Placement, theirs: &Placement) -> Vec<Row> {
+    let all = [ours.before, ours.after, theirs.after];
+    let rules = all.map(|it| outcome::rules(&it));
+    let mut rows = vec![("score", all.map(|it| number::points(it.total())))];
+    if rules != [0; 3] {
+        rows.push(("rules broken", rules.map(number::grouped)));
+    }
+    rows
 }
 
 /// The share of each node's memory that is in use, by each placement.

@@ -2,6 +2,8 @@
 
 mod against;
 mod explain;
+mod headline;
+mod kin;
 mod moves;
 mod node;
 mod score;
@@ -11,10 +13,8 @@ use crate::answer::{Answer, Failure};
 use crate::args::PlaceArgs;
 use crate::input::Input;
 use crate::look::{Ink, Look};
-use crate::number;
-use crate::schema;
+use crate::{finding, outcome, schema};
 use against::Rival;
-use rackberry::core::Permille;
 use rackberry::plan::{self, Explanation, Placement, Reason, Resolved};
 use serde::Serialize;
 use std::path::Path;
@@ -30,23 +30,29 @@ pub(crate) fn run(args: &PlaceArgs, look: &Look) -> Result<Answer, Failure> {
     let rack = input.resolve(look)?;
     let placement = plan::place(&rack).map_err(|it| input.refused(&[it], look))?;
     let view = View { rack: &rack, placement: &placement, look };
+    let text = told(&view, args, &input)?;
+    let aside = finding::hint(&plan::check(&rack), &args.file, look);
+    Ok(Answer { text, aside, status: outcome::status(&placement, 0) })
+}
+
+/// What is asked about a placement, in the form that is asked for.
+fn told(view: &View<'_>, args: &PlaceArgs, input: &Input) -> Result<String, Failure> {
     let rival = match &args.against {
-        Some(file) => Some(against::rival(file, &rack, look)?),
+        Some(file) => Some(against::rival(file, view.rack, view.look)?),
         None => None,
     };
     let explained = match &args.explain {
-        Some(name) => Some(explain::named(&view, name, &input)?),
+        Some(name) => Some(explain::named(view, name, input)?),
         None => None,
     };
-    let reasons = why::reasons(&view, args).map_err(|it| input.refused(&[it], look))?;
-    if args.json {
-        return json(&view, &reasons.said, explained, rival).map(Answer::new);
-    }
-    Ok(Answer::new(match (&rival, &explained) {
-        (Some(rival), _) => against::text(&view, rival),
-        (None, Some(explained)) => explain::text(&view, explained),
+    let reasons = why::reasons(view, args).map_err(|it| input.refused(&[it], view.look))?;
+    Ok(match (&rival, &explained) {
+        _ if args.json => json(view, &reasons.said, explained, rival)?,
+        _ if view.rack.workloads.is_empty() => headline::nothing(view),
+        (Some(rival), _) => against::text(view, rival),
+        (None, Some(explained)) => explain::text(view, explained),
         (None, None) => view.text(&reasons, &args.file),
-    }))
+    })
 }
 
 /// A placement, and how to write about it.
@@ -61,7 +67,7 @@ impl View<'_> {
     /// The whole answer, by its sections.
     fn text(&self, reasons: &Reasons, file: &Path) -> String {
         let sections = [
-            self.headline(),
+            headline::text(self, file),
             moves::unplaced(self),
             node::memory(self),
             node::cpu(self),
@@ -74,32 +80,9 @@ impl View<'_> {
         some.collect::<Vec<_>>().join("\n")
     }
 
-    /// What to do, in a sentence, and what it gains.
-    fn headline(&self) -> String {
-        let name = self.look.paint(Ink::Heading, &self.rack.rack.rack);
-        let settled = match self.placement.unplaced.is_empty() {
-            true => "everything is where it should be",
-            false => "nothing can be moved to where it would be better",
-        };
-        match moves::sum(self.placement) {
-            Some(sum) => {
-                let before = self.rack.rack.rack.chars().count() + 2;
-                format!("{name}: {}\n", self.look.wrap(&sum, before, 2)) + &self.gain()
-            }
-            None => format!("{name}: {settled}\n"),
-        }
-    }
-
-    /// What it gains: two figures before and after.
-    fn gain(&self) -> String {
-        let (it, arrow) = (&self.placement.summary, self.look.arrow());
-        let line = |what: &str, before: Permille, after: Permille| {
-            let ink = if after < before { Ink::Good } else { Ink::Heading };
-            let after = self.look.paint(ink, &format!("{:>6}", number::share(after)));
-            format!("  {what}  {:>6} {arrow} {after}\n", number::share(before))
-        };
-        line("memory of the fullest node", it.highest_before, it.highest)
-            + &line("spread to the emptiest one", it.spread_before, it.spread)
+    /// Whether every node counts in the figures of the placement.
+    fn all_open(&self) -> bool {
+        self.placement.nodes.iter().all(|it| it.open)
     }
 
     /// What to ask next.

@@ -99,6 +99,9 @@ impl Figures {
 }
 
 fn table(view: &View<'_>, resource: Resource) -> String {
+    if view.placement.nodes.is_empty() {
+        return String::new();
+    }
     let nodes = view.placement.nodes.iter();
     let nodes: Vec<_> = nodes.map(|it| (it.node.as_str(), resource.figures(it))).collect();
     let total = nodes.iter().fold(Figures::default(), |sum, it| sum.plus(it.1));

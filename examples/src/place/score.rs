@@ -2,8 +2,8 @@
 
 use super::View;
 use crate::look::Ink;
-use crate::number;
 use crate::table::{Cell, Table, left, right};
+use crate::{number, outcome};
 use rackberry::core::Points;
 use rackberry::plan::Score;
 
@@ -26,7 +26,12 @@ pub(super) fn table(view: &View<'_>) -> String {
     let then = idle(&mut view.placement.at.iter().copied());
     let counts = [
         ("not running", now as u64, then as u64, "replicas; one weighs more than any points"),
-        ("broken", before.broken, after.broken, "rules; one weighs more than any points"),
+        (
+            "broken",
+            outcome::rules(&before),
+            outcome::rules(&after),
+            "rules; one weighs more than any points",
+        ),
     ];
     for (name, before, after, means) in counts.into_iter().filter(|it| it.1 + it.2 > 0) {
         let counts = [before, after].map(|it| number::grouped(it).into());

@@ -64,7 +64,7 @@ fn a_command_that_fails_leaves_the_old_file_alone() {
     let out = folder.join("plan.md");
     fs::write(&out, "old").unwrap();
     let rack = text(RACK).replace("cluster: home", "cluster: hom");
-    run_with(&rack, &["plan", "-", "-o", arg(&out)]).ended(1);
+    run_with(&rack, &["plan", "-", "-o", arg(&out)]).ended(2);
     assert_eq!(fs::read_to_string(&out).unwrap(), "old");
 }
 

@@ -1,6 +1,6 @@
 //! `rackberry place`.
 
-use crate::program::{BY_HAND, RACK, RACKS, golden, keys, run, run_with, text};
+use crate::program::{BY_HAND, RACK, RACKS, arg, folder, golden, keys, run, run_with, text};
 use serde_json::Value;
 
 #[test]
@@ -53,10 +53,10 @@ fn one_workload_is_explained_for_every_node() {
 
 #[test]
 fn a_workload_that_is_not_there_is_answered_with_the_one_that_was_meant() {
-    let ran = run(&["place", RACK, "--explain", "pihole"]).ended(1);
+    let ran = run(&["place", RACK, "--explain", "pihole"]).ended(2);
     assert!(ran.err.contains("did you mean `pi-hole`?"), "{}", ran.err);
     assert_eq!(ran.out, "");
-    let ran = run(&["place", RACK, "--explain", "node-exporter"]).ended(1);
+    let ran = run(&["place", RACK, "--explain", "node-exporter"]).ended(2);
     assert!(ran.err.contains("every node"), "{}", ran.err);
 }
 
@@ -89,8 +89,80 @@ fn a_placement_against_itself_moves_nothing() {
 
 #[test]
 fn a_placement_on_a_node_of_another_rack_is_refused() {
-    let ran = run(&["place", RACK, "--against", "racks/talos-managed.yaml"]).ended(1);
-    assert!(ran.err.contains("talos-"), "{}", ran.err);
+    let folder = folder("another-node");
+    let other = folder.join("other.yaml");
+    std::fs::write(&other, text(RACK).replace("pi3-worker-2", "pi3-worker-7")).unwrap();
+    let ran = run(&["place", RACK, "--against", arg(&other)]).ended(2);
+    assert!(ran.err.contains("pi3-worker-7"), "{}", ran.err);
+}
+
+#[test]
+fn two_racks_that_have_nothing_to_do_with_each_other_are_not_compared() {
+    let ran =
+        run(&["place", "racks/lifeboat.yaml", "--against", "racks/proxmox-talos.yaml"]).ended(2);
+    assert!(ran.err.contains("`proxmox-talos`") && ran.err.contains("`lifeboat`"), "{}", ran.err);
+    assert_eq!(ran.out, "");
+    let rack = "rack: k3s-expansion\nclusters: { home: { k3s: {} } }\n";
+    let nodes = format!("{rack}nodes: {{ attic: {{ board: pi4-4g, cluster: home }} }}\n");
+    let ran = run_with(&nodes, &["place", RACK, "--against", "-"]).ended(2);
+    assert!(ran.err.contains("none of the nodes") && ran.err.contains("attic"), "{}", ran.err);
+    let work = format!(
+        "{rack}nodes: {{ pi-k3s: {{ board: pi4-4g, cluster: home }} }}\nworkloads: {{ gitea: {{}} }}\n"
+    );
+    let ran = run_with(&work, &["place", RACK, "--against", "-"]).ended(2);
+    assert!(ran.err.contains("none of the workloads") && ran.err.contains("gitea"), "{}", ran.err);
+}
+
+#[test]
+fn moves_and_starts_are_told_apart_beside_another_placement() {
+    let out = run(&["place", RACK, "--against", BY_HAND]).ended(0).out;
+    let row = |name: &str| {
+        let line = out.lines().find(|it| it.trim_start().starts_with(name)).unwrap();
+        line.split_whitespace().nth(2).unwrap().to_owned()
+    };
+    assert_eq!([row("moves"), row("starts")], ["10", "3"]);
+}
+
+#[test]
+fn a_figure_that_leaves_nodes_out_says_so() {
+    let of = "of the nodes that take workloads";
+    let two_dozen = "racks/two-dozen.yaml";
+    assert!(run(&["place", two_dozen]).out.contains(of));
+    assert!(run(&["place", two_dozen, "--against", two_dozen]).out.contains(of));
+    assert!(!run(&["place", RACK]).out.contains(of));
+    assert!(!run(&["place", RACK, "--against", BY_HAND]).out.contains(of));
+}
+
+/// A rack of one node whose workload must not have two replicas there, and has.
+const CROWDED: &str = "rack: desk\nclusters: { c: { k3s: {} } }\nnodes: { a: { board: pi4-4g, cluster: c } }\n\
+    workloads: { w: { on: [a, a], replicas: 2, apart: node, uses: { memory: 100Mi } } }\n";
+
+#[test]
+fn rules_that_no_move_can_mend_are_counted_and_in_the_status() {
+    let ran = run_with(CROWDED, &["place", "-"]).ended(1);
+    let line = "desk: nothing can be moved, and 2 rules stay broken: see rackberry check -\n";
+    assert!(ran.out.starts_with(line), "{}", ran.out);
+    run_with(CROWDED, &["place", "-", "--json"]).ended(1);
+    run_with(CROWDED, &["plan", "-"]).ended(1);
+}
+
+#[test]
+fn part_of_a_broken_rule_reads_as_a_whole_one() {
+    let rack = "rack: desk\nclusters: { c: { k3s: {} } }\n\
+        nodes: { a: { board: pi4-4g, cluster: c }, b: { board: pi4-4g, cluster: c } }\n\
+        workloads: { w: { on: a, uses: { memory: 6Gi } }, v: { on: a, uses: { memory: 200Mi } } }\n";
+    let out = run_with(rack, &["place", "-"]).ended(1).out;
+    let broken = out.lines().find(|it| it.trim_start().starts_with("broken")).unwrap();
+    let counts: Vec<_> = broken.split_whitespace().skip(1).take(2).collect();
+    assert_eq!(counts, ["1", "1"], "{out}");
+    assert!(out.contains("  1 rule stays broken: see rackberry check -\n"), "{out}");
+}
+
+#[test]
+fn a_rack_without_workloads_is_answered_in_one_line() {
+    let rack = "rack: desk\nnodes: { a: { board: pi4-4g } }\n";
+    let ran = run_with(rack, &["place", "-"]).ended(0);
+    assert_eq!(ran.out, "desk: nothing to place: the file has no workloads\n");
 }
 
 #[test]
@@ -99,8 +171,8 @@ fn what_fits_nowhere_is_said_first() {
         "jellyfin:\n    { on: pi-k3s, uses: { memory: 467Mi }",
         "jellyfin:\n    { uses: { memory: 40Gi }",
     );
-    let out = run_with(&rack, &["place", "-"]).ended(0).out;
-    assert!(out.contains("1 replica fits nowhere") && out.contains("jellyfin/0: "), "{out}");
+    let out = run_with(&rack, &["place", "-"]).ended(1).out;
+    assert!(out.contains("1 replica fits nowhere:") && out.contains("jellyfin/0: "), "{out}");
 }
 
 #[test]

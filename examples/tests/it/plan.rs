@@ -46,21 +46,44 @@ fn a_plan_is_written_where_it_is_asked_for() {
 }
 
 #[test]
-fn errors_of_the_rack_are_said_in_a_line_each_and_the_plan_is_made_all_the_same() {
+fn what_check_finds_is_one_line_beside_the_plan_and_no_alarm() {
     for rack in RACKS {
-        let errors = run(&["check", rack, "--json"]).json()["errors"].as_u64().unwrap();
+        let report = run(&["check", rack, "--json"]).json();
+        let count = |kind: &str| report[kind].as_u64().unwrap();
         let err = run(&["plan", rack]).ended(0).err;
-        let said = err.lines().filter(|it| it.starts_with("error: ")).count() as u64;
-        assert_eq!(said, errors, "{err}");
-        assert_eq!(err.contains(&format!("rackberry check {rack}")), errors > 0, "{err}");
+        let expected = usize::from(count("errors") + count("warnings") > 0);
+        assert_eq!(err.lines().count(), expected, "{rack}: {err}");
+        assert!(!err.contains("error:"), "{err}");
     }
+    let err = run(&["plan", RACK]).err;
+    let line = "check finds 1 error and 3 warnings in this rack: rackberry check ";
+    assert_eq!(err, format!("{line}{RACK}\n"));
+    assert_eq!([run(&["place", RACK]).err, run(&["show", RACK, "--svg", "-"]).err], [&*err, &*err]);
+}
+
+#[test]
+fn what_cannot_be_placed_is_in_the_status_of_the_plan_and_of_the_picture() {
+    let rack = text(RACK).replace("uses: { memory: 467Mi }", "uses: { memory: 40Gi }");
+    run_with(&rack, &["plan", "-"]).ended(1);
+    run_with(&rack, &["plan", "-", "--json"]).ended(1);
+    run_with(&rack, &["show", "-", "--svg", "-"]).ended(1);
+}
+
+#[test]
+fn the_status_is_written_down_where_one_looks_for_it() {
+    for command in ["check", "place", "plan", "show"] {
+        let help = run(&[command, "--help"]).ended(0).out;
+        assert!(help.contains("Exit status:\n  0  ") && help.contains("\n  2  "), "{help}");
+    }
+    let help = run(&["--help"]).ended(0).out;
+    assert!(help.contains("1  done, but something stays broken, blocked or unplaced"), "{help}");
 }
 
 #[test]
 fn a_rack_that_names_what_is_not_there_gets_no_plan() {
     let rack = text(RACK).replace("on: pi3-worker-2, uses: { memory: 60Mi }", "on: pi3-wroker-2");
     for command in ["plan", "place"] {
-        let ran = run_with(&rack, &[command, "-"]).ended(1);
+        let ran = run_with(&rack, &[command, "-"]).ended(2);
         assert_eq!(ran.out, "");
         assert!(ran.err.contains("did you mean `pi3-worker-2`?"), "{}", ran.err);
     }
