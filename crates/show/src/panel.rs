@@ -150,8 +150,9 @@ fn socket(pen: &mut Pen, jack: &Jack, vlans: &[VlanId], area: Area) {
         let bail = format!("M{} {}v5h{}v-5", Px(x + w * 0.2), Px(y + 29.0), Px(w * 0.6));
         pen.path("s-panel-mute", &bail, r#" fill="none" stroke-width="1.5""#);
     }
-    let Some(NetworkPaint { text, .. }) = paint else { return };
-    numbers(pen, jack, area, if text == "#ffffff" { "on-deep" } else { "on-pale" });
+    if let Some(paint) = paint {
+        numbers(pen, jack, area, paint.ink());
+    }
 }
 
 /// The VLAN of untagged frames, and below it those of tagged ones.
@@ -212,11 +213,8 @@ pub(crate) fn legend(pen: &mut Pen, rack: &Resolved, right: f64, base: f64, room
         let area = Area::new(x - w - 6.0 - swatch, base - 12.0, swatch, 16.0);
         let paint = network(network_.vlan, &vlans);
         pen.path("s-line", &crate::card::pill(area), &format!(r#" fill="{}""#, paint.fill));
-        let ink = if paint.text == "#ffffff" { "on-deep" } else { "on-pale" };
-        pen.text(
-            Label::new(Style::Percent, area.middle(), base, swatch).middle().class(ink),
-            &number,
-        );
+        let label = Label::new(Style::Percent, area.middle(), base, swatch).middle();
+        pen.text(label.class(paint.ink()), &number);
         x = area.x - 16.0;
     }
 }
@@ -256,8 +254,7 @@ impl Plug {
         let area = Area::new(right - w, top, w, 20.0);
         let label = Label::new(Style::Mono, area.middle(), top + 14.0, w - 12.0).middle();
         let (fill, label) = match self.paint {
-            Some(paint) if paint.text == "#ffffff" => (paint.fill, label.class("on-deep")),
-            Some(paint) => (paint.fill, label.class("on-pale")),
+            Some(paint) => (paint.fill, label.class(paint.ink())),
             None => ("none", label.mute()),
         };
         pen.path("s-line", &crate::card::pill(area), &format!(r#" fill="{fill}""#));

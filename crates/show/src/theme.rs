@@ -223,6 +223,9 @@ fn colours(dark: bool) -> String {
         let (class, on) = (heat.class, heat.ink);
         let _ = write!(out, ".f-{class}{{fill:{fill}}}.f-{on}{{fill:{ink}}}");
     }
+    for (class, ink) in [(ON_DEEP, WHITE), (ON_PALE, BLACK)] {
+        let _ = write!(out, ".f-{class}{{fill:{ink}}}");
+    }
     out
 }
 
@@ -256,22 +259,35 @@ const fn heat(
     Heat { class, ink, light, dark }
 }
 
+/// The class of text on a deep colour, and on a pale one.
+const ON_DEEP: &str = "on-deep";
+const ON_PALE: &str = "on-pale";
+const WHITE: &str = "#ffffff";
+const BLACK: &str = "#10151c";
+
 /// The colour of a network on a port, and of text on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NetworkPaint {
     pub fill: &'static str,
-    pub text: &'static str,
+    text: &'static str,
+}
+
+impl NetworkPaint {
+    /// The class of text on it.
+    pub(crate) fn ink(self) -> &'static str {
+        if self.text == WHITE { ON_DEEP } else { ON_PALE }
+    }
 }
 
 /// Okabe and Ito's colours, which the colour-blind can tell apart; the number is written on them as well.
 const NETWORKS: [NetworkPaint; 7] = [
-    NetworkPaint { fill: "#56b4e9", text: "#10151c" },
-    NetworkPaint { fill: "#e69f00", text: "#10151c" },
-    NetworkPaint { fill: "#00a87a", text: "#10151c" },
-    NetworkPaint { fill: "#f0e442", text: "#10151c" },
-    NetworkPaint { fill: "#cc79a7", text: "#10151c" },
-    NetworkPaint { fill: "#0067a3", text: "#ffffff" },
-    NetworkPaint { fill: "#e8743b", text: "#10151c" },
+    NetworkPaint { fill: "#56b4e9", text: BLACK },
+    NetworkPaint { fill: "#e69f00", text: BLACK },
+    NetworkPaint { fill: "#00a87a", text: BLACK },
+    NetworkPaint { fill: "#f0e442", text: BLACK },
+    NetworkPaint { fill: "#cc79a7", text: BLACK },
+    NetworkPaint { fill: "#0067a3", text: WHITE },
+    NetworkPaint { fill: "#e8743b", text: BLACK },
 ];
 
 /// The colour of a VLAN, of all that the rack has, sorted.

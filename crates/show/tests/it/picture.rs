@@ -33,6 +33,20 @@ fn check(picture: &str) {
 }
 
 #[test]
+fn every_colour_that_is_used_is_in_the_style_sheet() {
+    for (name, rack) in examples() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let picture = svg(&rack, &place(&rack).unwrap(), theme);
+            let document = Document::parse(&picture).unwrap();
+            let classes = document.descendants().filter_map(|it| it.attribute("class"));
+            for class in classes.flat_map(|it| it.split(' ')).filter(|it| !it.is_empty()) {
+                assert!(picture.contains(&format!(".{class}{{")), "{name}: {class}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_small_rack_is_drawn_as_it_was_before() {
     let (rack, placement) = desk();
     let drawn = svg(&rack, &placement, Theme::Auto);
