@@ -35,6 +35,8 @@ pub(crate) struct Jack {
     /// What it gives on an ordinary day.
     pub typical: Option<Milliwatts>,
     pub uplink: bool,
+    /// Whether anything is said to be on it, whatever is known of its network.
+    pub connected: bool,
     /// The same in words.
     pub tip: String,
 }
@@ -45,7 +47,7 @@ const MOST_JACKS: usize = 96;
 /// What is known of a port from the nodes on it.
 #[derive(Debug, Default)]
 struct Use<'a> {
-    ends: Vec<&'a str>,
+    ends: Vec<String>,
     network: Option<&'a NetworkId>,
     typical: Option<Milliwatts>,
     peak: Milliwatts,
@@ -81,7 +83,7 @@ fn uses(rack: &Resolved) -> Uses<'_> {
         let links = links.filter_map(|it| Some((it.port.as_ref()?, it.network.as_ref())));
         for (port, network) in own.chain(links) {
             let it = uses.entry(port).or_default();
-            it.ends.push(node.id.as_str());
+            it.ends.push(node.id.to_string());
             it.network = it.network.or(network);
         }
         if let Feed::Poe { port, .. } = &node.feed {
@@ -90,7 +92,24 @@ fn uses(rack: &Resolved) -> Uses<'_> {
             it.peak = it.peak.plus(node.power.peak);
         }
     }
+    for (here, there) in links(rack) {
+        uses.entry(there).or_default().ends.push(here);
+    }
     uses
+}
+
+/// Ports that the port of another switch leads to, and do not say so themselves.
+fn links(rack: &Resolved) -> impl Iterator<Item = (String, &PortRef)> {
+    let silent = |port: &PortRef| {
+        let far = rack.rack.switches.get(&port.switch).and_then(|it| it.ports.get(&port.port));
+        far.is_none_or(|it| it.to.is_none())
+    };
+    let all = rack.rack.switches.iter();
+    let ports = all.flat_map(|(id, it)| it.ports.iter().map(move |it| (id, it)));
+    ports.filter_map(move |(switch, (number, port))| match &port.to {
+        Some(PortEnd::Port(there)) if silent(there) => Some((format!("{switch}/{number}"), there)),
+        Some(PortEnd::Port(_) | PortEnd::Thing(_)) | None => None,
+    })
 }
 
 fn front<'a>(rack: &'a Resolved, uses: &Uses<'_>, at: usize) -> Front<'a> {
@@ -133,22 +152,23 @@ fn jack(
     let written = switch.and_then(|it| it.ports.get(&port.port));
     let used = uses.get(&port);
     let network = written.and_then(|it| it.network.as_ref()).or(used.and_then(|it| it.network));
-    let mut ends: Vec<String> =
-        used.map(|it| it.ends.iter().map(ToString::to_string).collect()).unwrap_or_default();
+    let mut ends: Vec<String> = used.map(|it| it.ends.clone()).unwrap_or_default();
     ends.extend(written.and_then(|it| it.to.as_ref()).map(|it| match it {
         PortEnd::Port(it) => it.to_string(),
         PortEnd::Thing(it) => it.to_string(),
     }));
     let tagged = written.map(|it| it.tagged.iter().filter_map(|it| vlan(rack, Some(it))).collect());
+    let uplink = switch.is_some_and(|it| it.uplink == Some(port.port));
     let mut jack = Jack {
         number,
         sfp: group.1.socket == Socket::Sfp,
         group: group.0,
         vlan: vlan(rack, network),
         tagged: tagged.unwrap_or_default(),
+        connected: uplink || !ends.is_empty(),
         ends,
         typical: used.and_then(|it| it.typical),
-        uplink: switch.is_some_and(|it| it.uplink == Some(port.port)),
+        uplink,
         tip: String::new(),
     };
     jack.tip = tip(&jack, &port, group.1, used.map(|it| it.peak));
@@ -167,6 +187,8 @@ fn tip(jack: &Jack, port: &PortRef, group: &PortGroup, peak: Option<Milliwatts>)
         parts.push(format!("to {}", crate::text::list(jack.ends.iter(), 4)));
     }
     parts.extend(jack.vlan.map(|it| format!("{it} untagged")));
+    let unsaid = jack.connected && jack.vlan.is_none();
+    parts.extend(unsaid.then(|| "connected, its network is not said".into()));
     parts.extend(jack.tagged.iter().map(|it| format!("{it} tagged")));
     if let (Some(typical), Some(peak)) = (jack.typical, peak) {
         let (typical, peak) = (crate::figure::watts(typical), crate::figure::watts(peak));

@@ -4,7 +4,7 @@ use crate::figure::{bare_watts, count, fraction, watts};
 use crate::front::{Front, Jack, vlan, vlans};
 use crate::pen::{Area, Label, Pen, Px, flow};
 use crate::text::list;
-use crate::theme::{NetworkPaint, Paint, Style, network};
+use crate::theme::{NetworkPaint, ON_PALE, Paint, Style, network};
 use rackberry_core::{Milliwatts, Permille};
 use rackberry_plan::Resolved;
 use rackberry_plan::rack::VlanId;
@@ -122,15 +122,24 @@ fn jack_number(pen: &mut Pen, jack: &Jack, cell: Area) {
     }
 }
 
-/// A jack for copper has its latch at the bottom; a cage is flat and has a bail.
+/// A jack for copper has its latch at the bottom; a cage is flat and has a bail. What is connected is bright,
+/// and has a number, or a dash where no network is said.
 fn socket(pen: &mut Pen, jack: &Jack, vlans: &[VlanId], area: Area) {
     let paint = jack.vlan.map(|it| network(it, vlans));
     let (class, fill) = match paint {
         Some(NetworkPaint { fill, .. }) => ("s-panel-ink", format!(r#" fill="{fill}""#)),
+        None if jack.connected => ("f-panel-mute s-panel-ink", String::new()),
         None => ("f-dark s-panel-track", String::new()),
     };
+    outline(pen, jack.sfp, area, class, &fill);
+    if paint.is_some() || jack.connected {
+        numbers(pen, jack, area, paint.map_or(ON_PALE, NetworkPaint::ink));
+    }
+}
+
+fn outline(pen: &mut Pen, sfp: bool, area: Area, class: &str, fill: &str) {
     let (x, y, w) = (area.x, area.y, area.w);
-    let way = match jack.sfp {
+    let way = match sfp {
         true => format!("M{} {}h{}v24h-{}z", Px(x), Px(y + 5.0), Px(w), Px(w)),
         false => {
             let (side, tab) = (w * 0.24, w * 0.52);
@@ -146,22 +155,19 @@ fn socket(pen: &mut Pen, jack: &Jack, vlans: &[VlanId], area: Area) {
         }
     };
     pen.path(class, &way, &format!(r#"{fill} stroke-width="1" stroke-linejoin="round""#));
-    if jack.sfp {
+    if sfp {
         let bail = format!("M{} {}v5h{}v-5", Px(x + w * 0.2), Px(y + 29.0), Px(w * 0.6));
         pen.path("s-panel-mute", &bail, r#" fill="none" stroke-width="1.5""#);
-    }
-    if let Some(paint) = paint {
-        numbers(pen, jack, area, paint.ink());
     }
 }
 
 /// The VLAN of untagged frames, and below it those of tagged ones.
 fn numbers(pen: &mut Pen, jack: &Jack, area: Area, ink: &'static str) {
-    let Some(vlan) = jack.vlan else { return };
+    let vlan = jack.vlan.map_or("–".into(), |it| it.number().to_string());
     let lift = if jack.tagged.is_empty() { 0.0 } else { 5.0 };
     let y = area.y + 21.0 - lift;
     let label = Label::new(Style::Percent, area.middle(), y, area.w - 4.0);
-    pen.text(label.middle().class(ink), &vlan.number().to_string());
+    pen.text(label.middle().class(ink), &vlan);
     if !jack.tagged.is_empty() {
         let all: Vec<_> = jack.tagged.iter().map(|it| it.number().to_string()).collect();
         let label = Label::new(Style::Tiny, area.middle(), area.y + 27.0, area.w - 4.0);

@@ -261,7 +261,7 @@ const fn heat(
 
 /// The class of text on a deep colour, and on a pale one.
 const ON_DEEP: &str = "on-deep";
-const ON_PALE: &str = "on-pale";
+pub(crate) const ON_PALE: &str = "on-pale";
 const WHITE: &str = "#ffffff";
 const BLACK: &str = "#10151c";
 

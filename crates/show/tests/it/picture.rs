@@ -128,6 +128,29 @@ fn a_rack_of_nothing_has_a_picture() {
 }
 
 #[test]
+fn what_is_plugged_in_is_not_drawn_like_an_empty_port() {
+    let rack = read(concat!(
+        "rack: r\nswitches:\n",
+        "  a: { model: GS305EP, uplink: 5, ports: { 1: { to: b/2 }, 4: { to: router } } }\n",
+        "  b: { model: GS305EP }\n",
+        "services: { router: { address: 10.0.0.1 } }\n",
+    ));
+    let picture = svg(&rack, &place(&rack).unwrap(), Theme::Light);
+    let document = Document::parse(&picture).unwrap();
+    let port = |name: &str| {
+        let title = document.descendants().find(|it| {
+            it.has_tag_name("title") && it.text().is_some_and(|it| it.starts_with(name))
+        });
+        let drawn = title.unwrap().parent().unwrap();
+        let dark =
+            drawn.descendants().any(|it| it.attribute("class") == Some("f-dark s-panel-track"));
+        (!dark, drawn.descendants().any(|it| it.text() == Some("–")))
+    };
+    assert_eq!(["a/5:", "a/4:", "a/1:", "b/2:"].map(port), [(true, true); 4]);
+    assert_eq!(["a/2:", "b/1:"].map(port), [(false, false); 2]);
+}
+
+#[test]
 fn moves_between_the_same_nodes_are_one_arrow() {
     let rack = read(concat!(
         "rack: r\nnodes: { a: { board: pi5-8g, cluster: c }, b: { board: pi5-8g, cluster: c } }\n",
