@@ -11,9 +11,18 @@ const ROUND: f64 = 12.0;
 /// How long the head is.
 const HEAD: f64 = 9.0;
 
-/// How wide the label of a move is, with its border.
-pub(crate) fn label_width(text: &str) -> f64 {
-    (Style::Small.width(text) + 18.0).min(240.0)
+/// How wide a label is at most.
+const LABEL: f64 = 240.0;
+/// The border of a label on both sides, with what rounding costs.
+const BORDER: f64 = 18.0;
+
+/// How wide the label of some moves is, with its border.
+pub(crate) fn label_width(bundle: &Bundle) -> f64 {
+    (Style::Small.width(&words(bundle)) + BORDER).min(LABEL)
+}
+
+fn words(bundle: &Bundle) -> String {
+    bundle.name(Style::Small, LABEL - BORDER)
 }
 
 /// Draws the line of a move, as thick as the memory is large, of the largest.
@@ -61,8 +70,7 @@ fn thickness(memory: Bytes, largest: Bytes) -> f64 {
 
 /// Draws the label of a move.
 pub(crate) fn label(pen: &mut Pen, track: &Track, bundle: &Bundle, tip: &str) {
-    let text = bundle.name();
-    let w = label_width(&text);
+    let (text, w) = (words(bundle), label_width(bundle));
     let area = Area::new(track.label.0 - w / 2.0, track.label.1 - 9.5, w, 19.0);
     pen.tipped(tip, |pen| {
         pen.path("f-card s-move", &crate::card::pill(area), r#" stroke-width="1""#);

@@ -2,6 +2,7 @@
 
 use crate::figure::{count, size, time};
 use crate::text::list;
+use crate::theme::Style;
 use rackberry_core::{Bytes, Seconds};
 use rackberry_plan::{Change, Placement, Resolved};
 use std::cmp::Reverse;
@@ -17,16 +18,19 @@ pub(crate) struct Bundle<'a> {
 }
 
 impl Bundle<'_> {
-    /// What moves, in a few words: the workload, or how many.
-    pub(crate) fn name(&self) -> String {
+    /// What moves, in as many words as there is room for: the workload, or how many, and its memory.
+    pub(crate) fn name(&self, style: Style, room: f64) -> String {
         let what = match self.moves.as_slice() {
             [one] => one.replica.workload.to_string(),
             many => count(many.len(), "move", "moves"),
         };
-        match (self.memory, self.moves.len()) {
-            (Bytes(0), _) => what,
-            (memory, 1) => format!("{what} {}", size(memory)),
-            (memory, _) => format!("{what}, {}", size(memory)),
+        if self.memory == Bytes(0) {
+            return what;
+        }
+        let full = format!("{what}, {} of memory", size(self.memory));
+        match style.width(&full) <= room {
+            true => full,
+            false => format!("{what}, {}", size(self.memory)),
         }
     }
 

@@ -64,7 +64,7 @@ impl<'a> Cards<'a> {
         let wishes = bundles.iter().map(|it| Wish {
             from: it.from,
             to: it.to,
-            label: arrow::label_width(&it.name()),
+            label: arrow::label_width(it),
         });
         let end = self.grid.columns;
         let within = self.grid.cells.iter().find(|it| it.column + it.span == end || it.column == 0);

@@ -1,6 +1,6 @@
 //! The top of the picture: the rack's name, what it is made of, and three figures.
 
-use crate::figure::{count, percent, share, size, time};
+use crate::figure::{count, moves as moves_and_starts, percent, share, size, time};
 use crate::pen::{Area, Label, Pen};
 use crate::theme::{Paint, Style};
 use rackberry_core::{Bytes, Permille, Seconds};
@@ -8,12 +8,12 @@ use rackberry_plan::{Placement, Resolved, Summary};
 
 /// How high the top of the picture is.
 pub(crate) const HEIGHT: f64 = 84.0;
-const TILE: f64 = 196.0;
+const TILE: f64 = 210.0;
 const GAP: f64 = 14.0;
 
 /// A figure, what it is, and what there is to say of it.
 pub(crate) struct Tile {
-    pub name: &'static str,
+    pub name: String,
     pub figure: String,
     pub note: String,
 }
@@ -34,7 +34,7 @@ pub(crate) fn draw(pen: &mut Pen, rack: &Resolved, placement: &Placement, area: 
 fn draw_tile(pen: &mut Pen, tile: &Tile, area: Area) {
     pen.rect("f-card s-line", area, 12.0);
     let (x, room) = (area.x + 14.0, area.w - 28.0);
-    pen.text(Label::new(Style::Small, x, area.y + 22.0, room).mute(), tile.name);
+    pen.text(Label::new(Style::Small, x, area.y + 22.0, room).mute(), &tile.name);
     let fits = Style::Figure.width(&tile.figure) <= room;
     let style = if fits { Style::Figure } else { Style::Name };
     pen.text(Label::new(style, x, area.y + 48.0, room), &tile.figure);
@@ -44,7 +44,8 @@ fn draw_tile(pen: &mut Pen, tile: &Tile, area: Area) {
 /// What the picture shows, in one sentence for those who do not see it.
 pub(crate) fn description(rack: &Resolved, placement: &Placement) -> String {
     let tiles = tiles(rack, placement);
-    let figures: Vec<_> = tiles.iter().map(|it| format!("{}: {}", it.name, it.figure)).collect();
+    let figures: Vec<_> =
+        tiles.iter().map(|it| format!("{}: {}, {}", it.name, it.figure, it.note)).collect();
     format!("{}. {}.", made_of(rack), figures.join("; "))
 }
 
@@ -67,32 +68,48 @@ pub(crate) fn tiles(rack: &Resolved, placement: &Placement) -> Vec<Tile> {
         return Vec::new();
     }
     let it = &summary(placement);
-    let limit = format!("of a node; the limit is {}", percent(rack.rack.policy.memory_limit));
-    let moves = placement.moves.iter().filter(|it| it.from.is_some()).count();
-    let starts = placement.moves.len() - moves;
-    let copied = match (it.moved, moves) {
-        (_, 0) => "nothing".to_owned(),
-        (Bytes(0), _) => "no data".to_owned(),
-        (moved, _) => size(moved),
-    };
-    let note = match (moves, starts) {
-        (0, 0) if rack.workloads.is_empty() => "no workloads".to_owned(),
-        (0, 0) => "nothing moves".to_owned(),
-        (0, starts) => count(starts, "replica starts", "replicas start"),
-        (moves, _) if it.downtime == Seconds(0) => {
-            format!("{}, no downtime", count(moves, "move", "moves"))
-        }
-        (moves, _) => format!("{}, {} down", count(moves, "move", "moves"), time(it.downtime)),
-    };
+    let limit = percent(rack.rack.policy.memory_limit);
+    let of = which(placement);
     vec![
-        Tile { name: "Highest memory", figure: change(it.highest_before, it.highest), note: limit },
         Tile {
-            name: "Spread",
-            figure: change(it.spread_before, it.spread),
-            note: "fullest less emptiest".into(),
+            name: format!("Highest memory (limit {limit})"),
+            figure: change(it.highest_before, it.highest),
+            note: of.into(),
         },
-        Tile { name: "To copy", figure: copied, note },
+        Tile {
+            name: "Spread, fullest less emptiest".into(),
+            figure: change(it.spread_before, it.spread),
+            note: of.into(),
+        },
+        to_copy(rack, placement),
     ]
+}
+
+/// The nodes that the figures are of.
+fn which(placement: &Placement) -> &'static str {
+    let open = placement.nodes.iter().filter(|it| it.open).count();
+    match open == 0 || open == placement.nodes.len() {
+        true => "of all nodes",
+        false => "of the nodes that take workloads",
+    }
+}
+
+/// What it takes to get there.
+fn to_copy(rack: &Resolved, placement: &Placement) -> Tile {
+    let (copied, down) = (placement.summary.moved, placement.summary.downtime);
+    let moves = placement.moves.iter().any(|it| it.from.is_some());
+    let name = match down {
+        _ if !moves => "To copy".into(),
+        Seconds(0) => "To copy; no downtime".into(),
+        down => format!("To copy; {} of downtime", time(down)),
+    };
+    let figure = if copied == Bytes(0) { "nothing".into() } else { size(copied) };
+    let note = match moves_and_starts(&placement.moves) {
+        Some(note) => note,
+        None if rack.workloads.is_empty() => "no workloads".into(),
+        None => "nothing moves".into(),
+    };
+    Tile { name, figure, note }
 }
 
 /// The figures of the placement; of all nodes, where it takes none into account because no workload may

@@ -1,7 +1,7 @@
 //! Many nodes at once: two maps of small cells, before and after, coloured by memory in use.
 
 use crate::bundle::Bundle;
-use crate::figure::{count, fraction, percent, share, size};
+use crate::figure::{fraction, percent, share, size};
 use crate::pen::{Area, Label, Pen, Px};
 use crate::theme::{HEATS, Heat, Paint, Style};
 use rackberry_core::{Bytes, Permille};
@@ -174,10 +174,7 @@ fn one_move(pen: &mut Pen, rack: &Resolved, bundle: &Bundle, largest: Bytes, are
     );
     let x = area.x + 2.0 * third + 40.0;
     let room = area.right() - x;
-    let name = match bundle.moves.len() {
-        1 => bundle.name(),
-        many => format!("{}, {}", count(many, "move", "moves"), size(bundle.memory)),
-    };
+    let name = bundle.name(Style::Small, room);
     pen.text(Label::new(Style::Small, x, base, room).ink(Paint::Mute), &name);
     let bar = Area::new(x, base + 4.0, room * fraction(bundle.memory.0, largest.0), 2.5);
     pen.rect("f-move", bar, 1.0);

@@ -63,6 +63,10 @@ impl Run {
         (self.to - self.from).abs()
     }
 
+    fn middle(&self) -> f64 {
+        (self.from + self.to) / 2.0
+    }
+
     /// What it covers, with its label.
     fn span(&self, wishes: &[Wish]) -> (f64, f64) {
         let (mut low, mut high) = (self.from.min(self.to), self.from.max(self.to));
@@ -111,7 +115,7 @@ impl Routes {
         });
         let runs = runs.collect();
         let mut routes = Self { wishes, runs, lanes: vec![0; grid.rows + 1] };
-        routes.choose_labelled_runs();
+        routes.choose_labelled_runs(within);
         routes.choose_lanes();
         routes.place_labels(within);
         routes
@@ -154,12 +158,12 @@ impl Routes {
         Track { wish, points, label }
     }
 
-    /// The label of an arrow stands on its longest run.
-    fn choose_labelled_runs(&mut self) {
+    /// The label of an arrow stands on its longest run, or beside it where it would reach too far.
+    fn choose_labelled_runs(&mut self, within: (f64, f64)) {
         for wish in 0..self.wishes.len() {
             let own = self.runs.iter_mut().filter(|it| it.wish == wish);
             if let Some(run) = own.max_by(|a, b| a.length().total_cmp(&b.length())) {
-                run.label = Some((run.from + run.to) / 2.0);
+                run.label = Some(inside(run.middle(), self.wishes[wish].label / 2.0, within));
             }
         }
     }
@@ -196,15 +200,17 @@ impl Routes {
     fn place_labels(&mut self, within: (f64, f64)) {
         let all = self.runs.clone();
         for run in &mut self.runs {
-            let Some(middle) = run.label else { continue };
-            let half = self.wishes[run.wish].label / 2.0;
+            if run.label.is_none() {
+                continue;
+            }
+            let (middle, half) = (run.middle(), self.wishes[run.wish].label / 2.0);
             let crossings = crossings(run, &all);
             let clear = |at: &f64| crossings.iter().all(|it| (it - at).abs() > half + 6.0);
             let slack = (run.length() / 2.0 - half - 12.0).max(0.0);
             let steps = (0..=8).map(|it| slack * f64::from(it) / 8.0);
             let places = steps.flat_map(|it| [middle - it, middle + it]);
             let place = places.into_iter().find(clear).unwrap_or(middle);
-            run.label = Some(place.clamp(within.0 + half, (within.1 - half).max(within.0 + half)));
+            run.label = Some(inside(place, half, within));
         }
     }
 }
@@ -237,6 +243,11 @@ fn runs(
         run(out, from, gutter, (above.0, into < out)),
         run(into, gutter, to, (out < into, above.1)),
     ]
+}
+
+/// The place nearest to `at` where what reaches `half` to both sides is `within` bounds.
+fn inside(at: f64, half: f64, within: (f64, f64)) -> f64 {
+    at.clamp(within.0 + half, (within.1 - half).max(within.0 + half))
 }
 
 /// Where other arrows cross the lane of a run.

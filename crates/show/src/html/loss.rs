@@ -9,6 +9,7 @@ use rackberry_plan::Loss;
 const MOST_NAMES: usize = 6;
 
 pub(super) fn write(doc: &mut Doc, report: &Report<'_>) {
+    doc.raw("<p>As everything runs now, before anything of the plan is done.</p>\n");
     doc.raw("<div class=\"wide\"><table>");
     let names =
         ["when this is lost", "so are", "cut off", "nothing offers", "stays down", "comes back"];

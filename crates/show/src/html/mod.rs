@@ -22,7 +22,7 @@ pub struct Report<'a> {
     pub rack: &'a Resolved,
     /// What the check found, each with its place in the file where that is known.
     pub findings: &'a [(Finding, Option<Position>)],
-    /// What goes down with what, the worst first.
+    /// What goes down with what as it runs now, the worst first.
     pub losses: &'a [Loss],
     /// Where everything should run.
     pub placement: &'a Placement,
@@ -88,7 +88,7 @@ fn head(doc: &mut Doc, report: &Report<'_>) {
 fn tiles(doc: &mut Doc, report: &Report<'_>) {
     doc.raw("<ul class=\"tiles\">");
     for tile in headline::tiles(report.rack, report.placement) {
-        doc.raw("<li><span class=\"mute\">").text(tile.name).raw("</span><strong>");
+        doc.raw("<li><span class=\"mute\">").text(&tile.name).raw("</span><strong>");
         doc.text(&tile.figure).raw("</strong><span class=\"mute\">").text(&tile.note);
         doc.raw("</span></li>");
     }

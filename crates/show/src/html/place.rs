@@ -2,7 +2,7 @@
 
 use super::doc::Doc;
 use super::{MOST_ROWS, Report};
-use crate::figure::{percent, share, size, time};
+use crate::figure::{self, percent, share, size, time};
 use rackberry_core::{Bytes, Millicores, Permille, Seconds};
 use rackberry_plan::{Change, NodeUse, ReplicaRef};
 use std::collections::BTreeMap;
@@ -67,13 +67,18 @@ fn bar(doc: &mut Doc, amount: String, share: Permille, over: bool) {
 
 fn moves(doc: &mut Doc, report: &Report<'_>) {
     let all = &report.placement.moves;
-    if all.is_empty() {
-        doc.raw("<p>Everything already runs where it should.</p>\n");
+    let Some(counted) = figure::moves(all) else {
+        let placement = report.placement;
+        let settled = placement.unplaced.is_empty() && placement.after.broken == 0;
+        doc.raw(match settled {
+            true => "<p>Everything already runs where it should.</p>\n",
+            false => "<p>Nothing can be moved to where it would be better.</p>\n",
+        });
         return;
-    }
+    };
     let why: BTreeMap<&ReplicaRef, &str> =
         report.reasons.iter().map(|it| (&it.replica, it.why_here.as_str())).collect();
-    doc.raw("<h3>Moves</h3>\n<div class=\"wide\"><table>");
+    doc.raw("<h3>").text(counted).raw("</h3>\n<div class=\"wide\"><table>");
     doc.raw("<thead><tr>").columns(&["replica", "from", "to"], &["memory", "to copy", "down for"]);
     doc.columns(&["why"], &[]).raw("</tr></thead><tbody>\n");
     all.iter().take(MOST_ROWS).for_each(|it| change(doc, it, why.get(&it.replica).copied()));

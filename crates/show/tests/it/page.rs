@@ -108,6 +108,24 @@ fn findings_are_grouped_with_place_reason_and_remedy() {
 }
 
 #[test]
+fn the_page_says_of_which_state_its_figures_are() {
+    let of = |name: &str| {
+        let (_, rack) = examples().into_iter().find(|it| it.0.ends_with(name)).unwrap();
+        let (placement, plan) = plan(&rack).unwrap();
+        page(&rack, &placement, Some(&plan))
+    };
+    let k3s = of("/k3s-expansion.yaml");
+    assert!(
+        section(&k3s, "losses").contains("As everything runs now, before anything of the plan")
+    );
+    assert!(section(&k3s, "placement").contains("10 moves and 3 starts"));
+    let head =
+        |page: &str| page[page.find("<header>").unwrap()..page.find("<nav").unwrap()].to_owned();
+    assert!(head(&k3s).contains("10 moves and 3 starts") && head(&k3s).contains("of all nodes"));
+    assert!(head(&of("/two-dozen.yaml")).contains("of the nodes that take workloads"));
+}
+
+#[test]
 fn a_move_is_listed_with_what_it_costs_and_why() {
     let (rack, placement) = desk();
     let text = section(&page(&rack, &placement, None), "placement");

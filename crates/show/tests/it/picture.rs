@@ -161,8 +161,22 @@ fn moves_between_the_same_nodes_are_one_arrow() {
     let document = Document::parse(&picture).unwrap();
     let texts =
         document.descendants().filter(|it| it.has_tag_name("text")).filter_map(|it| it.text());
-    let labels: Vec<_> = texts.filter(|it| it.contains("moves, ")).collect();
-    assert_eq!(labels, ["2 moves, no downtime", "2 moves, 3Gi"]);
+    let labels: Vec<_> = texts.filter(|it| it.contains("moves")).collect();
+    assert_eq!(labels, ["2 moves", "2 moves, 3Gi of memory"]);
+}
+
+#[test]
+fn figures_say_what_moves_and_starts_and_which_nodes_they_are_of() {
+    let texts = |rack: &str| {
+        let (_, rack) = examples().into_iter().find(|it| it.0.ends_with(rack)).unwrap();
+        svg(&rack, &place(&rack).unwrap(), Theme::Light)
+    };
+    let all = texts("/k3s-expansion.yaml");
+    assert!(all.contains(">10 moves and 3 starts<") && all.contains(">76% → 1%<"));
+    assert!(all.contains(">of all nodes<") && !all.contains("of the nodes that take workloads"));
+    let some = texts("/two-dozen.yaml");
+    assert_eq!(some.matches(">of the nodes that take workloads<").count(), 2);
+    assert!(some.contains(">3 starts<") && !some.contains("of all nodes"));
 }
 
 #[test]
