@@ -3,7 +3,7 @@
 use super::{Loss, Stays};
 use crate::check::graph::Kind;
 use crate::check::survey::Survey;
-use crate::check::wording::list;
+use crate::check::wording::{grouped, list};
 use crate::rack::VolumeKind;
 use crate::translate::Translation;
 use rackberry_core::ThingId;
@@ -30,6 +30,17 @@ fn servers<'a>(it: &Survey<'a>) -> Servers<'a> {
     (all, of)
 }
 
+/// The needs of workloads and services, by who has them and by whom they are for.
+fn needs(it: &Survey) -> (BTreeMap<u32, Vec<u32>>, BTreeMap<u32, Vec<u32>>) {
+    let run = &it.graph.run;
+    let ours = |it_: &u32| matches!(it.graph.thing(*it_).0, Kind::Workload | Kind::Service);
+    let owned = (0..).take(run.groups()).filter_map(|it| Some((run.owner(it).filter(ours)?, it)));
+    let users = owned.clone().flat_map(|(owner, group)| {
+        run.providers(group).iter().filter(|it| ours(it)).map(move |it| (*it, owner))
+    });
+    (grouped(owned.clone()), grouped(users))
+}
+
 /// One loss after the other.
 pub(super) struct Round<'s, 'a> {
     it: &'s Survey<'a>,
@@ -39,13 +50,19 @@ pub(super) struct Round<'s, 'a> {
     fell: Vec<u32>,
     number: u32,
     servers: Servers<'a>,
+    /// What each workload and each service needs, as groups; and which of them need each thing.
+    groups: BTreeMap<u32, Vec<u32>>,
+    users: BTreeMap<u32, Vec<u32>>,
 }
 
 impl<'s, 'a> Round<'s, 'a> {
     /// Without a kernel nothing is counted as coming back.
     pub(super) fn new(it: &'s Survey<'a>, kernel: Option<&'s Translation>) -> Self {
+        let (groups, users) = needs(it);
         Self {
             it,
+            groups,
+            users,
             survivor: Survivor::new(&it.graph.run),
             room: kernel.map(|it| (it, Absorber::new(&it.checked, &it.start))),
             fell: vec![0; it.graph.run.things() as usize],
@@ -140,32 +157,73 @@ impl<'s, 'a> Round<'s, 'a> {
     /// Sorts the workloads that fell into those that come back and those that stay down.
     fn workloads(&mut self, lost: &[Lost], loss: &mut Loss) {
         let graph = &self.it.graph;
-        let kind = |it: &&Lost| graph.thing(it.thing);
-        let workloads: Vec<&Lost> = lost.iter().filter(|it| kind(it).0 == Kind::Workload).collect();
+        let of = |kind: Kind| {
+            lost.iter().map(|it| it.thing).filter(move |it| graph.thing(*it).0 == kind)
+        };
+        let workloads: Vec<u32> = of(Kind::Workload).collect();
         if workloads.is_empty() {
             return;
         }
-        let nodes: Vec<usize> =
-            lost.iter().filter(|it| kind(it).0 == Kind::Node).map(|it| kind(&it).1).collect();
-        let busy: Vec<usize> =
-            nodes.iter().copied().filter(|it| self.it.nodes[*it].largest.is_some()).collect();
+        let nodes = of(Kind::Node).map(|it| graph.thing(it).1);
+        let busy: Vec<usize> = nodes.filter(|it| self.it.nodes[*it].largest.is_some()).collect();
         let moved = match busy.as_slice() {
             [one] => self.moved(*one),
             _ => BTreeSet::new(),
         };
-        let mut back = BTreeSet::new();
-        for fallen in workloads {
-            let workload = graph.thing(fallen.thing).1;
-            match self.stays(workload, fallen, &moved, &back, busy.len()) {
-                Some(because) => loss
-                    .down
-                    .push(Stays { workload: self.it.rack.workloads[workload].id.clone(), because }),
-                None => {
-                    back.insert(fallen.thing);
-                    loss.back.push(self.it.rack.workloads[workload].id.clone());
-                }
+        let own = |it: &u32| Some((*it, self.placeless(*it, &moved, busy.len())?));
+        let own: BTreeMap<u32, String> = workloads.iter().filter_map(own).collect();
+        // What was lost itself is not repaired by what comes back.
+        let services = of(Kind::Service).filter(|it| lost.first().map(|it| it.thing) != Some(*it));
+        let free = workloads.iter().copied().chain(services).filter(|it| !own.contains_key(it));
+        let back = self.back(free.collect());
+        for thing in workloads {
+            let workload = self.it.rack.workloads[graph.thing(thing).1].id.clone();
+            let own = own.get(&thing).cloned();
+            match own.or_else(|| self.lacks(thing, &back).map(|it| self.needs(it, &back))) {
+                Some(because) => loss.down.push(Stays { workload, because }),
+                None => loss.back.push(workload),
             }
         }
+    }
+
+    /// Those of the fallen things that come back one after the other, when all that they need is up or back.
+    fn back(&self, mut open: Vec<u32>) -> BTreeSet<u32> {
+        let candidates: BTreeSet<u32> = open.iter().copied().collect();
+        let mut back = BTreeSet::new();
+        while let Some(thing) = open.pop() {
+            if back.contains(&thing) || self.lacks(thing, &back).is_some() {
+                continue;
+            }
+            back.insert(thing);
+            let users = self.users.get(&thing).into_iter().flatten();
+            open.extend(users.filter(|it| candidates.contains(it)));
+        }
+        back
+    }
+
+    /// The first need of a thing, other than for a node, of which too little is up or back.
+    fn lacks(&self, thing: u32, back: &BTreeSet<u32>) -> Option<u32> {
+        let run = &self.it.graph.run;
+        let there = |it: &&u32| !self.has_fallen(**it) || back.contains(it);
+        let met = |group: u32| {
+            let there = run.providers(group).iter().filter(there).count();
+            there as u64 >= u64::from(run.minimum(group))
+        };
+        let mut groups = self.groups.get(&thing).into_iter().flatten().copied();
+        groups.find(|it| !self.by_node(*it) && !met(*it))
+    }
+
+    fn needs(&self, group: u32, back: &BTreeSet<u32>) -> String {
+        let graph = &self.it.graph;
+        let gone = graph.run.providers(group).iter();
+        let gone = gone.filter(|it| self.has_fallen(**it) && !back.contains(it));
+        format!("it needs {}", list(gone.filter_map(|it| graph.name(*it))))
+    }
+
+    /// Whether a need is that for a node to run on.
+    fn by_node(&self, group: u32) -> bool {
+        let node = |it: &u32| matches!(self.it.graph.thing(*it).0, Kind::Images | Kind::AnyOf);
+        self.it.graph.run.providers(group).iter().all(node)
     }
 
     /// The workloads of a lost node of which every replica there finds another place.
@@ -179,47 +237,26 @@ impl<'s, 'a> Round<'s, 'a> {
         moved.into_iter().flat_map(|it| workloads(it.0)).filter(|it| !stuck.contains(it)).collect()
     }
 
-    /// Why a workload that fell stays down; nothing where it comes back.
-    fn stays(
-        &self,
-        workload: usize,
-        fallen: &Lost,
-        moved: &BTreeSet<usize>,
-        back: &BTreeSet<u32>,
-        busy: usize,
-    ) -> Option<String> {
+    /// Why a workload finds no node to run on; nothing where it has one, or finds one.
+    fn placeless(&self, thing: u32, moved: &BTreeSet<usize>, busy: usize) -> Option<String> {
         let (it, graph) = (self.it, &self.it.graph);
+        let mut groups = self.groups.get(&thing).into_iter().flatten();
+        let unmet = |group: &&u32| {
+            let up = graph.run.providers(**group).iter().filter(|it| !self.has_fallen(**it));
+            self.by_node(**group) && (up.count() as u64) < u64::from(graph.run.minimum(**group))
+        };
+        groups.find(unmet)?;
+        let workload = graph.thing(thing).1;
         let cluster = it.rack.workloads[workload].cluster.as_ref();
-        let providers = graph.run.providers(fallen.cause?);
-        let by_node = |it: &u32| matches!(graph.thing(*it).0, Kind::Images | Kind::AnyOf);
-        if !providers.iter().all(by_node) {
-            let fell = providers.iter().filter(|it| self.has_fallen(**it));
-            let gone: Vec<u32> = fell.copied().filter(|it| !back.contains(it)).collect();
-            let back_enough = providers.len() - gone.len();
-            if back_enough as u64 >= u64::from(graph.run.minimum(fallen.cause?)) {
-                return None;
-            }
-            return Some(format!(
-                "it needs {}",
-                list(gone.iter().filter_map(|it| graph.name(*it)))
-            ));
-        }
         let plane = graph.control_plane_of(cluster).filter(|it| self.has_fallen(*it));
         if let (Some(_), Some(cluster)) = (plane, cluster) {
             return Some(format!("{cluster} has no control plane then"));
         }
-        let volumes = &it.written(workload).1.volumes;
-        let keeps = volumes.iter().any(|it| it.kind == VolumeKind::LocalPath);
-        let local =
-            it.rack.workloads[workload].replicas.clone().filter(|_| keeps).find(|replica| {
-                let on = it.rack.replicas[*replica].on.map(|node| graph.at(Kind::Node, node));
-                on.is_some_and(|on| self.has_fallen(on))
-            });
-        if let Some(on) = local.and_then(|it_| it.rack.replicas[it_].on) {
+        if let Some(on) = self.keeps_data_on(workload) {
             return Some(format!("its local volume is on {}", it.node(on)));
         }
-        let elsewhere = |node: &&usize| !self.has_fallen(graph.at(Kind::Node, **node));
-        if !it.eligible.of(workload).iter().any(|node| elsewhere(&node)) {
+        let elsewhere = |node: &usize| !self.has_fallen(graph.at(Kind::Node, *node));
+        if !it.eligible.of(workload).iter().any(elsewhere) {
             return Some("it may run nowhere else".into());
         }
         match moved.contains(&workload) {
@@ -227,5 +264,15 @@ impl<'s, 'a> Round<'s, 'a> {
             false if busy > 1 => Some("too much goes down at once to say where it would go".into()),
             false => Some("no other node has room for it".into()),
         }
+    }
+
+    /// The fallen node that a local volume of a workload lies on.
+    fn keeps_data_on(&self, workload: usize) -> Option<usize> {
+        let (it, graph) = (self.it, &self.it.graph);
+        let volumes = &it.written(workload).1.volumes;
+        volumes.iter().find(|it| it.kind == VolumeKind::LocalPath)?;
+        let replicas = &it.rack.replicas[it.rack.workloads[workload].replicas.clone()];
+        let mut nodes = replicas.iter().filter_map(|it| it.on);
+        nodes.find(|it| self.has_fallen(graph.at(Kind::Node, *it)))
     }
 }

@@ -98,6 +98,41 @@ workloads:
 }
 
 #[test]
+fn what_needs_something_that_stays_down_stays_down_wherever_it_runs() {
+    let workload = |name: &str, more: &str| {
+        format!("  {name}: {{ on: a, uses: {{ memory: 1Mi }}, {more} }}\n")
+    };
+    let all = [
+        workload("album", "needs: [postgres]"),
+        workload("cache", "replicas: 1"),
+        workload("frame", "needs: [album]"),
+        workload("gallery", "needs: [door]"),
+        workload("postgres", "volumes: [{ local-path: 1Gi }]"),
+        workload("shop", "needs: [cache]"),
+        workload("spare", "needs: [[postgres, cache]]"),
+        workload("wall", "needs: [lock]"),
+    ];
+    let services = "services:\n  door: { needs: [cache] }\n  lock: { needs: [postgres] }\n";
+    let yaml = sound(&format!("{services}workloads:\n{}", all.concat()));
+    let (rack, _) = Source::read("rack.yaml", yaml.as_bytes()).unwrap();
+    let losses = radius(&rack.resolve().unwrap());
+    let loss = losses.iter().find(|it| it.of.to_string() == "nodes.a").unwrap();
+    let mut down: Vec<_> =
+        loss.down.iter().map(|it| format!("{}: {}", it.workload, it.because)).collect();
+    down.sort();
+    let expected = [
+        "album: it needs postgres",
+        "frame: it needs album",
+        "postgres: its local volume is on a",
+        "wall: it needs lock",
+    ];
+    assert_eq!(down, expected);
+    let mut back: Vec<_> = loss.back.iter().map(ToString::to_string).collect();
+    back.sort();
+    assert_eq!(back, ["cache", "gallery", "shop", "spare"]);
+}
+
+#[test]
 fn nothing_comes_back_without_room_or_without_a_control_plane() {
     let yaml = |planes: &str| {
         format!(
