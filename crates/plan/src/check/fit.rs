@@ -9,10 +9,14 @@
 //! | `port-taken` | the same port of one node, taken twice | the second stays Pending |
 //! | `apart-impossible` | more replicas than parts of the rack to keep them apart in | the last ones stay Pending |
 //! | `apart-broken` | replicas that share what they are to be kept apart in | one loss takes both |
+//! | `apart-from-broken` | workloads on one node that may never share one | whatever keeps them apart happens now |
+//! | `with-broken` | workloads on different nodes that must share one | they do not reach each other as they should |
+//! | `spread-broken` | replicas spread less evenly than the file allows | one loss takes more of them than it should |
 //! | `with-impossible` | workloads that must share a node and may not | neither can be placed |
 //! | `no-disruption` | a minimum that leaves no replica free to move | a drain of their node waits for ever |
 //! | `limit-below` | a limit below what is requested or used | the API server refuses it, or the kernel kills it |
 
+mod broken;
 mod together;
 
 use super::capacity::empty_room;
@@ -21,21 +25,22 @@ use super::tell::{at, tell};
 use super::wording::{count, list};
 use crate::rack::{HostPort, Replicas};
 use crate::{Barrier, Finding, Load};
+use broken::broken;
 use rackberry_core::{Bytes, Millicores, figure};
 use std::collections::BTreeMap;
-use together::{apart_broken, apart_impossible, with_impossible};
+use together::{apart_impossible, with_impossible};
 
 pub(super) fn findings(it: &Survey, out: &mut Vec<Finding>) {
     let rooms = rooms(it);
     let mut each: [Vec<Finding>; 8] = Default::default();
     let mut parts = BTreeMap::new();
     for workload in 0..it.rack.workloads.len() {
-        let [placing, places, many, apart, broken, with, free, limit] = &mut each;
+        let [placing, places, many, apart, breach, with, free, limit] = &mut each;
         placing.extend(no_node(it, workload, &rooms));
         places.extend(misplaced(it, workload));
         many.extend(too_many_places(it, workload));
         apart.extend(apart_impossible(it, workload, &mut parts));
-        broken.extend(apart_broken(it, workload, &mut parts));
+        broken(it, workload, &mut parts, breach);
         with.extend(with_impossible(it, workload));
         free.extend(no_disruption(it, workload));
         limit.extend(limit_below(it, workload));
@@ -81,8 +86,14 @@ fn no_node(it: &Survey, workload: usize, rooms: &[Room]) -> Option<Finding> {
     let reason = format!(
         "{name} needs {lacks}, and {node}, the roomiest node it may run on, has {has} for workloads"
     );
-    let remedy = "let it run on a larger node, or make it need less".into();
-    Some(Finding::error("no-node-fits", at!("workloads", name), reason, remedy))
+    Some(Finding::error("no-node-fits", at!("workloads", name), reason, larger_node(it, workload)))
+}
+
+fn larger_node(it: &Survey, workload: usize) -> String {
+    match it.written(workload).1.pin.is_empty() {
+        true => "let it run on a larger node, or make it need less".into(),
+        false => "pin it to a larger node, or make it need less".into(),
+    }
 }
 
 /// Some node has the memory and some node has the CPU; whether any has both.
@@ -100,8 +111,7 @@ fn no_joint_room(it: &Survey, workload: usize, need: Load) -> Option<Finding> {
         figure::memory(need.memory),
         need.cpu
     );
-    let remedy = "let it run on a larger node, or make it need less".into();
-    Some(Finding::error("no-node-fits", at!("workloads", name), reason, remedy))
+    Some(Finding::error("no-node-fits", at!("workloads", name), reason, larger_node(it, workload)))
 }
 
 fn not_allowed(it: &Survey, workload: usize) -> Option<Finding> {
@@ -170,11 +180,11 @@ fn misplaced(it: &Survey, workload: usize) -> Option<Finding> {
     let wrong = |replica: &crate::Replica| {
         let node = replica.on.filter(|it| eligible.binary_search(it).is_err())?;
         let barrier = it.rack.barrier(workload, node)?;
-        (barrier != Barrier::Cordoned).then_some((node, barrier))
+        (barrier != Barrier::Cordoned).then_some((replica.ordinal, node, barrier))
     };
-    let (node, barrier) = it.rack.replicas[replicas].iter().find_map(wrong)?;
+    let (ordinal, node, barrier) = it.rack.replicas[replicas].iter().find_map(wrong)?;
     let (name, node) = (it.written(workload).0, it.node(node));
-    let at = at!("workloads", name, "on");
+    let at = at!("workloads", name, "on", ordinal);
     if barrier.lets_stay() {
         let reason = format!("{name} runs on {node} and would not be let in again: {barrier}");
         let remedy =
@@ -262,18 +272,22 @@ fn limit_below(it: &Survey, workload: usize) -> Option<Finding> {
     None
 }
 
+/// A port, who has it, and who takes it as well, with the position of the port there.
+type Clash = (HostPort, usize, (usize, usize));
+
 /// Who takes a port, and on which nodes someone has it already.
-type Clashes<'a> = BTreeMap<(HostPort, usize, usize), Vec<&'a str>>;
+type Clashes<'a> = BTreeMap<Clash, Vec<&'a str>>;
 
 fn ports_taken(it: &Survey, out: &mut Vec<Finding>) {
     let mut taken: BTreeMap<(usize, HostPort), usize> = BTreeMap::new();
     let mut clashes = Clashes::new();
     for workload in 0..it.rack.workloads.len() {
-        for port in it.written(workload).1.host_ports.iter() {
+        for (position, port) in it.written(workload).1.host_ports.iter().enumerate() {
             for node in it.places(workload) {
                 match taken.get(&(node, *port)) {
                     Some(first) => {
-                        let nodes = clashes.entry((*port, *first, workload)).or_default();
+                        let key = (*port, *first, (workload, position));
+                        let nodes = clashes.entry(key).or_default();
                         nodes.push(it.node(node));
                     }
                     None => drop(taken.insert((node, *port), workload)),
@@ -281,14 +295,19 @@ fn ports_taken(it: &Survey, out: &mut Vec<Finding>) {
             }
         }
     }
-    let clash = |((port, one, other), nodes): (&(HostPort, usize, usize), &Vec<&str>)| {
+    let clash = |((port, one, (other, position)), nodes): (&Clash, &Vec<&str>)| {
+        let fixed = [one, other].iter().all(|workload| it.eligible.of(**workload).len() < 2);
         let (one, other) = (it.written(*one).0, it.written(*other).0);
         let reason = match one == other {
             true => format!("two replicas of {one} take port {port} of {}", list(nodes)),
             false => format!("{one} and {other} both take port {port} of {}", list(nodes)),
         };
-        let remedy = "move one of them to another node, or give it another port".into();
-        Finding::error("port-taken", at!("workloads", other, "host-ports"), reason, remedy)
+        let remedy = match fixed {
+            true => "give one of them another port".into(),
+            false => "move one of them to another node, or give it another port".into(),
+        };
+        let at = at!("workloads", other, "host-ports", position);
+        Finding::error("port-taken", at, reason, remedy)
     };
     tell(out, clashes.iter().map(clash).collect());
 }

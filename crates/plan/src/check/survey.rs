@@ -111,6 +111,15 @@ impl<'a> Survey<'a> {
         self.machines[node]
     }
 
+    /// The name of a replica: that of its workload, where it is the only one.
+    pub(super) fn replica(&self, replica: usize) -> String {
+        let workload = &self.rack.workloads[self.rack.replicas[replica].workload];
+        match workload.replicas.len() {
+            1 => workload.id.to_string(),
+            _ => self.rack.replica_ref(replica).to_string(),
+        }
+    }
+
     /// The name of a node.
     pub(super) fn node(&self, node: usize) -> &'a str {
         self.rack.nodes[node].id.as_str()

@@ -14,7 +14,7 @@ use rackberry_plan::{Finding, Source, check};
 /// The rules that are judged here; a rack may break others, too.
 const RULES: &str = "node-memory node-cpu node-requests figures-contradict cluster-memory no-spare-node \
     unknown-memory use-over-request request-over-use no-node-allowed no-node-fits misplaced \
-    too-many-places port-taken apart-impossible apart-broken with-impossible no-disruption \
+    too-many-places port-taken apart-impossible apart-broken apart-from-broken with-broken spread-broken with-impossible no-disruption \
     limit-below guest-memory guest-cores guest-arch guest-circle memory-not-sold below-minimum \
     empty-cluster no-control-plane single-control-plane sqlite-servers even-voters qdevice-odd \
     qdevice-inside shared-quorum state-on-sd state-on-network corosync-shared \

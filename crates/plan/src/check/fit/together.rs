@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// The part of the rack that each node is in, by topology.
 pub(super) type Parts<'a> = BTreeMap<&'a Topology, Vec<Option<u32>>>;
 
-fn parts_of<'p, 'a>(
+pub(super) fn parts_of<'p, 'a>(
     it: &Survey<'a>,
     topology: &'a Topology,
     parts: &'p mut Parts<'a>,
@@ -52,39 +52,14 @@ pub(super) fn apart_impossible<'a>(
     Some(Finding::error("apart-impossible", at!("workloads", name, key), reason, remedy))
 }
 
-pub(super) fn apart_broken<'a>(
-    it: &Survey<'a>,
-    workload: usize,
-    parts: &mut Parts<'a>,
-) -> Option<Finding> {
-    let (name, written) = it.written(workload);
-    let topology = written.apart.as_ref()?;
-    let on: Vec<usize> = it.places(workload).collect();
-    if on.len() < 2 {
-        return None;
-    }
-    let parts = parts_of(it, topology, parts);
-    let mut seen = BTreeMap::new();
-    let shared = |node: &usize| Some((seen.insert(parts[*node]?, *node)?, *node));
-    let (one, other) = on.iter().find_map(shared)?;
-    let where_ = match one == other {
-        true => it.node(one).to_string(),
-        false => format!("{} and {}, which share one", it.node(one), it.node(other)),
-    };
-    let reason =
-        format!("{name} is kept apart by {topology}, and two of its replicas run on {where_}");
-    let remedy = "move one of them".into();
-    Some(Finding::warning("apart-broken", at!("workloads", name, "on"), reason, remedy))
-}
-
 pub(super) fn with_impossible(it: &Survey, workload: usize) -> Option<Finding> {
     let (name, written) = it.written(workload);
-    let at = |key: &str| at!("workloads", name, key);
-    for other in written.with.iter() {
+    for (position, other) in written.with.iter().enumerate() {
+        let at = || at!("workloads", name, "with", position);
         if written.apart_from.contains(other) {
             let reason = format!("{name} must share a node with {other}, and must not");
             let remedy = "name it under `with` or under `apart-from`, not both".into();
-            return Some(Finding::error("with-impossible", at("with"), reason, remedy));
+            return Some(Finding::error("with-impossible", at(), reason, remedy));
         }
         let partner = it.rack.workload(other)?;
         let (mine, theirs) = (it.eligible.of(workload), it.eligible.of(partner));
@@ -93,7 +68,7 @@ pub(super) fn with_impossible(it: &Survey, workload: usize) -> Option<Finding> {
         if !meet && !mine.is_empty() && !theirs.is_empty() {
             let reason = format!("{name} must share a node with {other}, and no node may run both");
             let remedy = "give both the same `pin`, `selector`, `arch` and `tolerations`".into();
-            return Some(Finding::error("with-impossible", at("with"), reason, remedy));
+            return Some(Finding::error("with-impossible", at(), reason, remedy));
         }
         if let (Replicas::Count(mine), Replicas::Count(theirs)) =
             (written.replicas, it.written(partner).1.replicas)
@@ -103,7 +78,7 @@ pub(super) fn with_impossible(it: &Survey, workload: usize) -> Option<Finding> {
                 "each of the {mine} replicas of {name} must share a node with one of {other}, which has {theirs}"
             );
             let remedy = format!("give {other} {mine} replicas as well");
-            return Some(Finding::error("with-impossible", at("with"), reason, remedy));
+            return Some(Finding::error("with-impossible", at(), reason, remedy));
         }
     }
     None

@@ -34,7 +34,7 @@ fn a_workload_too_large_for_every_node_is_told_with_the_roomiest() {
 fn where_it_runs_must_agree_with_where_it_may() {
     expect_workloads(
         "  app: { on: a, pin: b, uses: { memory: 1Mi } }",
-        &["error misplaced workloads.app.on"],
+        &["error misplaced workloads.app.on.0"],
     );
     expect_workloads("  app: { on: b, pin: b, uses: { memory: 1Mi } }", &[]);
     let tainted = |effect: &str| {
@@ -45,8 +45,8 @@ fn where_it_runs_must_agree_with_where_it_may() {
             1,
         )
     };
-    expect(&tainted("NoSchedule"), &["note misplaced workloads.app.on"]);
-    expect(&tainted("NoExecute"), &["error misplaced workloads.app.on"]);
+    expect(&tainted("NoSchedule"), &["note misplaced workloads.app.on.0"]);
+    expect(&tainted("NoExecute"), &["error misplaced workloads.app.on.0"]);
     expect(&tainted("PreferNoSchedule"), &[]);
     let cordoned = sound("workloads:\n  app: { on: a, uses: { memory: 1Mi } }\n");
     expect(&cordoned.replacen("control-plane }", "control-plane, cordoned: true }", 1), &[]);
@@ -74,9 +74,9 @@ fn a_port_of_a_node_is_taken_once() {
     };
     expect_workloads(&two("b", "53/udp"), &[]);
     expect_workloads(&two("a", "53/tcp"), &[]);
-    expect_workloads(&two("a", "53/udp"), &["error port-taken workloads.two.host-ports"]);
+    expect_workloads(&two("a", "53/udp"), &["error port-taken workloads.two.host-ports.0"]);
     let every = "  one: { replicas: every-node, uses: { memory: 1Mi }, host-ports: 80 }\n  two: { on: c, uses: { memory: 1Mi }, host-ports: 80 }";
-    expect_workloads(every, &["error port-taken workloads.two.host-ports"]);
+    expect_workloads(every, &["error port-taken workloads.two.host-ports.0"]);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn replicas_apart_need_as_many_parts() {
     );
     expect_workloads(
         &app("replicas: 2, apart: node, on: [a, a]"),
-        &["warning apart-broken workloads.app.on"],
+        &["warning apart-broken workloads.app.on.1"],
     );
     expect_workloads(&app("replicas: 2, apart: node, on: [a, b]"), &[]);
 }
@@ -105,7 +105,7 @@ fn companions_can_share_a_node() {
             "  one: {{ uses: {{ memory: 1Mi }}, with: other, {one} }}\n  other: {{ uses: {{ memory: 1Mi }}, {other} }}"
         )
     };
-    let broken = ["error with-impossible workloads.one.with"];
+    let broken = ["error with-impossible workloads.one.with.0"];
     expect_workloads(&two("replicas: 1", "replicas: 1"), &[]);
     expect_workloads(&two("replicas: 2", "replicas: 1"), &broken);
     expect_workloads(&two("pin: a", "pin: [a, b]"), &[]);
@@ -135,4 +135,89 @@ fn a_limit_is_above_what_is_requested_and_used() {
     expect_workloads(&app("100Mi"), &[]);
     expect_workloads(&app("99Mi"), &["error limit-below workloads.app.limits"]);
     expect_workloads(&app("89Mi"), &["error limit-below workloads.app.limits"]);
+}
+
+#[test]
+fn workloads_that_are_kept_apart_do_not_run_on_one_node() {
+    let two = |one: &str, other: &str| {
+        format!(
+            "  one: {{ uses: {{ memory: 1Mi }}, apart-from: [other], {one} }}\n  other: {{ uses: {{ memory: 1Mi }}, {other} }}"
+        )
+    };
+    expect_workloads(&two("on: a", "on: b"), &[]);
+    expect_workloads(&two("on: a", "replicas: 1"), &[]);
+    let broken = ["warning apart-from-broken workloads.one.on.1"];
+    expect_workloads(&two("replicas: 2, on: [a, b]", "on: b"), &broken);
+    expect_workloads(&two("replicas: 2, on: [a, b]", "on: b, apart-from: one"), &broken);
+    let every = ["warning apart-from-broken workloads.one.apart-from"];
+    expect_workloads(&two("replicas: every-node", "on: b"), &every);
+    let found = findings(&sound(&format!("workloads:\n{}\n", two("on: b", "on: b"))));
+    assert_eq!(found[0].reason, "one is kept apart from other, and both run on b");
+    assert_eq!(found[0].remedy, "move one of them");
+    let pinned =
+        findings(&sound(&format!("workloads:\n{}\n", two("on: b, pin: b", "on: b, pin: b"))));
+    assert_eq!(pinned[0].remedy, "let one of them run elsewhere");
+}
+
+#[test]
+fn workloads_that_belong_together_run_together() {
+    let two = |one: &str, other: &str| {
+        format!(
+            "  one: {{ uses: {{ memory: 1Mi }}, with: [other], {one} }}\n  other: {{ uses: {{ memory: 1Mi }}, {other} }}"
+        )
+    };
+    expect_workloads(&two("on: a", "on: a"), &[]);
+    expect_workloads(&two("on: a", "replicas: 1"), &[]);
+    expect_workloads(&two("on: c", "replicas: every-node"), &[]);
+    let broken = ["warning with-broken workloads.one.on.0"];
+    expect_workloads(&two("on: a", "on: b"), &broken);
+    expect_workloads(&two("on: a", "on: b, with: one"), &broken);
+    expect_workloads(&two("replicas: 2, on: [a, b]", "replicas: 2, on: [a, b]"), &[]);
+    let second = ["warning with-broken workloads.one.on.1"];
+    expect_workloads(&two("replicas: 2, on: [a, b]", "replicas: 2, on: [a, c]"), &second);
+    let told = |one: &str, other: &str| {
+        let found = findings(&sound(&format!("workloads:\n{}\n", two(one, other))));
+        format!("{}: {}", found[0].reason, found[0].remedy)
+    };
+    let so = "one must share a node with other, and they run on a and on b";
+    assert_eq!(told("on: a", "on: b"), format!("{so}: move one to b"));
+    assert_eq!(told("on: a, pin: a", "on: b"), format!("{so}: move other to a"));
+    let both = format!("{so}: move both to a node that may run both");
+    assert_eq!(told("on: a, pin: [a, c]", "on: b, pin: [b, c]"), both);
+}
+
+#[test]
+fn replicas_are_spread_as_evenly_as_the_file_says() {
+    let app = |more: &str| format!("  app: {{ uses: {{ memory: 1Mi }}, replicas: 3, {more} }}");
+    expect_workloads(&app("spread: { over: node }, on: [a, b, c]"), &[]);
+    expect_workloads(&app("spread: { over: node }, on: a"), &[]);
+    expect_workloads(&app("spread: { over: node, skew: 3 }, on: [a, a, a]"), &[]);
+    expect_workloads(&app("spread: { over: node }, pin: a, on: [a, a, a]"), &[]);
+    let broken = ["warning spread-broken workloads.app.on.2"];
+    expect_workloads(&app("spread: { over: node }, on: [a, a, a]"), &broken);
+    expect_workloads(&app("spread: { over: node }, on: [b, a, a]"), &broken);
+    let yaml = app("spread: { over: node }, on: [a, a, a]");
+    let found = findings(&sound(&format!("workloads:\n{yaml}\n")));
+    assert_eq!(
+        found[0].reason,
+        "app is spread over each node with a skew of 1, and 3 of its replicas run on a, 0 on b"
+    );
+    assert_eq!(found[0].remedy, "move one of them to b");
+}
+
+#[test]
+fn nobody_is_told_to_move_what_is_pinned() {
+    let two = |one: &str, other: &str| {
+        format!(
+            "  one: {{ uses: {{ memory: 1Mi }}, on: a, host-ports: 53, {one} }}\n  other: {{ uses: {{ memory: 1Mi }}, on: a, host-ports: [80, 53], {other} }}"
+        )
+    };
+    let remedy = |one: &str, other: &str| {
+        let found = findings(&sound(&format!("workloads:\n{}\n", two(one, other))));
+        assert_eq!(found[0].at.to_string(), "workloads.other.host-ports.1");
+        found[0].remedy.clone()
+    };
+    let either = "move one of them to another node, or give it another port";
+    assert_eq!(remedy("pin: a", "replicas: 1"), either);
+    assert_eq!(remedy("pin: a", "pin: a"), "give one of them another port");
 }
