@@ -12,11 +12,14 @@
 //! | `use-over-request` | workloads that use far more than they request | the scheduler fills the node by requests |
 //! | `request-over-use` | workloads that request far more than they use | nodes count as full that are not |
 
+mod relief;
+
 use super::survey::Survey;
 use super::tell::{at, share, tell};
 use super::wording::{count, list};
 use crate::{Finding, Load, Location};
 use rackberry_core::{Bytes, ClusterId, Permille, figure};
+use relief::Relief;
 
 /// How far below the policy's limit a node counts as nearly there.
 const NEARLY: Permille = Permille(100);
@@ -27,11 +30,12 @@ const WASTE: Bytes = Bytes(256 << 20);
 
 pub(super) fn findings(it: &Survey, out: &mut Vec<Finding>) {
     let nodes = 0..it.rack.nodes.len();
+    let relief = Relief::new(it);
     let (mut memory, mut cpu, mut requests, mut figures) = (vec![], vec![], vec![], vec![]);
     for node in nodes {
-        memory.extend(node_memory(it, node));
-        cpu.extend(node_cpu(it, node));
-        requests.extend(node_requests(it, node));
+        memory.extend(node_memory(it, node, &relief));
+        cpu.extend(node_cpu(it, node, &relief));
+        requests.extend(node_requests(it, node, &relief));
         figures.extend(contradiction(it, node));
     }
     for each in [memory, cpu, requests, figures] {
@@ -43,7 +47,7 @@ pub(super) fn findings(it: &Survey, out: &mut Vec<Finding>) {
     over_requested(it, out);
 }
 
-fn node_memory(it: &Survey, node: usize) -> Option<Finding> {
+fn node_memory(it: &Survey, node: usize, relief: &Relief) -> Option<Finding> {
     let (usable, used) = (it.rack.nodes[node].usable.memory, it.in_use(node).memory);
     let allowed = it.rack.rack.policy.memory_limit;
     let nearly = Permille(allowed.0.saturating_sub(NEARLY.0));
@@ -58,31 +62,18 @@ fn node_memory(it: &Survey, node: usize) -> Option<Finding> {
     let at = at!("nodes", name);
     Some(if used > usable {
         let reason = format!("{so}: more than there is, so something is killed");
-        Finding::error("node-memory", at, reason, relief(it, node))
+        Finding::error("node-memory", at, reason, relief.remedy(node))
     } else if used.0 > share(usable.0, allowed) {
         let reason = format!("{so} ({full}), above the policy's {allowed}");
-        Finding::warning("node-memory", at, reason, relief(it, node))
+        Finding::warning("node-memory", at, reason, relief.remedy(node))
     } else {
         let left = figure::memory(Bytes(share(usable.0, allowed)).minus(used));
         let reason = format!("{so} ({full}): {left} are left below the policy's {allowed}");
-        Finding::note("node-memory", at, reason, relief(it, node))
+        Finding::note("node-memory", at, reason, relief.remedy(node))
     })
 }
 
-/// What makes room on a node.
-fn relief(it: &Survey, node: usize) -> String {
-    let Some(workload) = it.nodes[node].largest else {
-        return "give it less to run, or more memory".into();
-    };
-    let (name, memory) =
-        (it.written(workload).0, figure::memory(it.rack.workloads[workload].need.memory));
-    match it.eligible.of(workload).iter().any(|other| *other != node) {
-        true => format!("move {name} ({memory}), the largest on it, to another node"),
-        false => format!("let {name} ({memory}), the largest on it, run on another node as well"),
-    }
-}
-
-fn node_cpu(it: &Survey, node: usize) -> Option<Finding> {
+fn node_cpu(it: &Survey, node: usize, relief: &Relief) -> Option<Finding> {
     let (usable, used) = (it.rack.nodes[node].usable.cpu, it.in_use(node).cpu);
     let limit = it.rack.rack.policy.cpu_limit;
     if used.0 <= share(usable.0, limit) {
@@ -93,11 +84,14 @@ fn node_cpu(it: &Survey, node: usize) -> Option<Finding> {
         "what runs on {name} needs {used} of its {usable} cores ({}), above the policy's {limit}",
         figure::share(used.0, usable.0)
     );
-    let remedy = "move some of it to another node".into();
+    let remedy = match relief.may_leave(node) {
+        true => "move some of it to another node".into(),
+        false => "give it less to run, or more cores".into(),
+    };
     Some(Finding::warning("node-cpu", at!("nodes", name), reason, remedy))
 }
 
-fn node_requests(it: &Survey, node: usize) -> Option<Finding> {
+fn node_requests(it: &Survey, node: usize, relief: &Relief) -> Option<Finding> {
     let (usable, asked) = (it.rack.nodes[node].usable, it.nodes[node].request);
     let name = it.node(node);
     let amounts = match (asked.memory > usable.memory, asked.cpu > usable.cpu) {
@@ -113,7 +107,10 @@ fn node_requests(it: &Survey, node: usize) -> Option<Finding> {
     };
     let reason =
         format!("the workloads on {name} request {amounts}: what restarts there will stay Pending");
-    let remedy = "lower the requests to what is used, or move some of them away".into();
+    let remedy = match relief.may_leave(node) {
+        true => "lower the requests to what is used, or move some of them away".into(),
+        false => "lower the requests to what is used".into(),
+    };
     Some(Finding::error("node-requests", at!("nodes", name), reason, remedy))
 }
 

@@ -136,3 +136,48 @@ fn use_and_request_may_differ_but_not_by_far() {
     expect_workloads(&app("512Mi", "128Mi"), &["note request-over-use workloads.app.requests"]);
     expect_workloads(&app("512Mi", "200Mi"), &[]);
 }
+
+/// What is to be done about the memory of `a`, which has 1848Mi for workloads and its own system.
+fn relief(workloads: &str) -> String {
+    let yaml = format!(
+        "
+rack: test
+nodes:
+  a: {{ board: pi4-2g, cluster: home, role: control-plane }}
+  b: {{ board: pi4-2g, cluster: home }}
+clusters: {{ home: {{ k3s: {{}} }} }}
+workloads:
+{workloads}
+"
+    );
+    let found = findings(&yaml);
+    let full = found.iter().find(|it| it.rule == "node-memory" && it.at.to_string() == "nodes.a");
+    full.unwrap_or_else(|| panic!("{found:#?}")).remedy.clone()
+}
+
+#[test]
+fn only_what_may_move_and_has_somewhere_to_go_is_to_be_moved() {
+    let one = "  one: { on: a, uses: { memory: 900Mi }";
+    let two = "  two: { on: a, uses: { memory: 800Mi }";
+    assert_eq!(
+        relief(&format!("{one} }}\n{two} }}")),
+        "move one (900Mi), the largest on it, to another node"
+    );
+    assert_eq!(
+        relief(&format!("{one}, pin: a }}\n{two} }}")),
+        "move two (800Mi) to another node, where there is room for it"
+    );
+    assert_eq!(
+        relief(&format!("{one}, with: two }}\n{two}, pin: a }}")),
+        "give it less to run, or more memory"
+    );
+    let full = "  full: { on: b, uses: { memory: 1Gi } }";
+    assert_eq!(
+        relief(&format!("{one} }}\n{two} }}\n{full}")),
+        "give it less to run, or more memory"
+    );
+    let pinned = "  large: { on: a, pin: a, uses: { memory: 3Gi } }";
+    let larger = "pin large (3Gi), too large for it even alone, to a larger node";
+    assert_eq!(relief(pinned), larger);
+    assert_eq!(relief(&format!("{pinned}\n{two} }}")), larger, "moving the other is no help");
+}
