@@ -10,6 +10,7 @@
 //! | `mac-duplicate` | a hardware address that two have | the switch sends frames to whichever spoke last |
 //! | `serial-duplicate` | a serial number that two have | network boot gives both the files of one |
 //! | `name-ambiguous` | a name that is referred to, and that two different things have | any of them counts as being there |
+//! | `name-ability` | an ability that nothing asks for, and that is nearly one that something does | whoever asks for the other does not find it |
 //! | `name-dns` | members or workloads with names that Kubernetes or Proxmox does not take | they join under another name, or not at all |
 
 mod holder;

@@ -18,7 +18,7 @@ const RULES: &str = "hat-fit hat-output hat-unfed poe-passive poe-port poe-class
     address-unplaced network-unused dns-unknown vlan-duplicate vlan-unmanaged pvid-mismatch guest-cut \
     vlan-not-carried trunk-mismatch management-cut management-tagged \
     address-duplicate address-gateway address-special service-on endpoint-elsewhere mac-duplicate \
-    serial-duplicate name-ambiguous name-dns";
+    serial-duplicate name-ambiguous name-ability name-dns";
 
 fn findings(yaml: &str) -> Vec<Finding> {
     found(&format!("rack: test\n{yaml}"))

@@ -1,6 +1,7 @@
 //! Names that mean two things, or that others do not take.
 
 use crate::check::wording::{grouped, list};
+use crate::nearest::nearest;
 use crate::rack::{PortEnd, Server};
 use crate::{Finding, Location, Resolved};
 use rackberry_core::ThingId;
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn findings(rack: &Resolved, out: &mut Vec<Finding>) {
     ambiguous(rack, out);
+    abilities(rack, out);
     members(rack, out);
     workloads(rack, out);
 }
@@ -69,6 +71,38 @@ fn one_machine(rack: &Resolved, name: &str, kinds: &[&str]) -> bool {
     kinds.iter().all(|it| known.contains(it)) && pool_there && (on_node || !node)
 }
 
+/// Abilities that this program or its users ask for by these words.
+const WELL_KNOWN: [&str; 9] =
+    ["dhcp", "dns", "ingress", "internet", "iscsi", "netboot", "nfs", "ntp", "registry"];
+
+/// Abilities that nothing asks for, and that are nearly one that something does.
+fn abilities(rack: &Resolved, out: &mut Vec<Finding>) {
+    let served: BTreeSet<&str> = served(rack).map(|it| it.0).collect();
+    let mut asked: BTreeSet<String> = WELL_KNOWN.into_iter().map(str::to_owned).collect();
+    references(rack, &mut |name, _| {
+        asked.extend(served.get(name.as_str()).map(ToString::to_string));
+    });
+    let it = &rack.rack;
+    let mut slips = |section: &str, id: &str, serves: &[ThingId]| {
+        for (position, ability) in serves.iter().enumerate() {
+            let ability = ability.as_str();
+            let others = asked.iter().map(String::as_str);
+            let Some(meant) = nearest(ability, others).filter(|it| *it != ability) else {
+                continue;
+            };
+            let reason = format!(
+                "{id} serves {ability}, which nothing asks for, and which is nearly {meant}"
+            );
+            let remedy = format!("write `{meant}`, if that is meant");
+            let at = Location::new([section, id, "serves"]).key(position);
+            out.push(Finding::note("name-ability", at, reason, remedy));
+        }
+    };
+    it.nodes.iter().for_each(|(id, it)| slips("nodes", id.as_str(), &it.serves));
+    it.services.iter().for_each(|(id, it)| slips("services", id.as_str(), &it.serves));
+    it.workloads.iter().for_each(|(id, it)| slips("workloads", id.as_str(), &it.serves));
+}
+
 /// Every ability, and what serves it.
 fn served(rack: &Resolved) -> impl Iterator<Item = (&str, &str)> {
     let it = &rack.rack;
@@ -95,7 +129,9 @@ fn references(rack: &Resolved, see: &mut dyn FnMut(&ThingId, &dyn Fn() -> Locati
     }
     for (id, node) in &it.nodes {
         servers(&node.dns, &|| at("nodes", id.as_str(), "dns"), see);
-        node.rescues.iter().for_each(|it| see(it, &|| at("nodes", id.as_str(), "rescues")));
+        for (position, rescued) in node.rescues.iter().enumerate() {
+            see(rescued, &|| at("nodes", id.as_str(), "rescues").key(position));
+        }
         needs(&node.needs, &|| at("nodes", id.as_str(), "needs"), see);
     }
     for (id, cluster) in &it.clusters {
@@ -122,7 +158,9 @@ fn needs(
     see: &mut dyn FnMut(&ThingId, &dyn Fn() -> Location),
 ) {
     for (position, need) in needs.iter().enumerate() {
-        need.iter().for_each(|it| see(it, &|| at().key(position)));
+        for (alternative, it) in need.iter().enumerate() {
+            see(it, &|| at().key(position).key(alternative));
+        }
     }
 }
 

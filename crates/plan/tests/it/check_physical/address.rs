@@ -106,7 +106,7 @@ nodes: {{ nas: {{ board: pi4-4g }}, a: {{ board: pi4-4g{needs} }}, b: {{ board: 
 "))
     };
     assert_eq!(rack("nas: {}", ""), [""; 0]);
-    assert_eq!(rack("nas: {}", ", needs: [b, nas]"), ["warning name-ambiguous nodes.a.needs.1"]);
+    assert_eq!(rack("nas: {}", ", needs: [b, nas]"), ["warning name-ambiguous nodes.a.needs.1.0"]);
     assert_eq!(rack("nas: { on: nas }", ", needs: [nas]"), [""; 0], "the service of that machine");
     assert_eq!(rack("dns: {}", ", dns: dns"), ["warning name-ambiguous nodes.a.dns.0"]);
     assert_eq!(rack("names: {}", ", dns: dns"), [""; 0]);
@@ -143,4 +143,23 @@ fn workloads_have_names_that_kubernetes_takes() {
     };
     assert_eq!(one("pi-hole"), [""; 0]);
     assert_eq!(one("Pi_hole"), ["error name-dns workloads.Pi_hole"]);
+}
+
+#[test]
+fn an_ability_that_is_nearly_one_that_others_ask_for_is_told() {
+    let serves = |what: &str| {
+        check(&format!(
+            "services: {{ s: {{ serves: {what} }}, t: {{ serves: [photos] }}, u: {{ needs: [photos] }} }}\n"
+        ))
+    };
+    assert_eq!(serves("dns"), [""; 0]);
+    assert_eq!(serves("[internet, printing]"), [""; 0]);
+    assert_eq!(serves("[dns, photos]"), [""; 0]);
+    assert_eq!(serves("dsn"), ["note name-ability services.s.serves.0"]);
+    assert_eq!(serves("[dns, DHCP]"), ["note name-ability services.s.serves.1"]);
+    assert_eq!(serves("fotos"), ["note name-ability services.s.serves.0"]);
+    assert_eq!(
+        words("services: { s: { serves: dsn } }\n"),
+        "s serves dsn, which nothing asks for, and which is nearly dns; write `dns`, if that is meant"
+    );
 }
