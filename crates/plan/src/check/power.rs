@@ -188,7 +188,14 @@ fn class_limit(class: u8) -> Option<Milliwatts> {
     CLASSES.get(usize::from(class)).map(|it| Milliwatts(*it))
 }
 
-/// A draw as it is shown: up to the next tenth of a watt.
+/// A sum over a limit as it is shown: to the tenth of a watt, as the picture does, unless that would read as
+/// being within the limit.
+fn shown_over(sum: Milliwatts, limit: Milliwatts) -> Milliwatts {
+    let near = Milliwatts(sum.0.saturating_add(50) / 100 * 100);
+    if near > limit { near } else { shown(sum) }
+}
+
+/// A draw as something has to cover it: up to the next tenth of a watt.
 fn shown(draw: Milliwatts) -> Milliwatts {
     Milliwatts(draw.0.div_ceil(100).saturating_mul(100))
 }

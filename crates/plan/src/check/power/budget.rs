@@ -1,6 +1,6 @@
 //! What all ports of a switch draw together.
 
-use super::{Fed, Feed, fed, shown};
+use super::{Fed, Feed, fed, shown, shown_over};
 use crate::check::cable::switch_key;
 use crate::check::wording::{count, grouped, list};
 use crate::rack::Switch;
@@ -83,7 +83,7 @@ impl Load<'_> {
             "{} on {} draw {} {when}, over the {limit} that the policy's {} of its {} allow",
             count(self.fed.len(), "node"),
             self.name(),
-            shown(draw),
+            shown_over(draw, limit),
             self.rack.rack.policy.poe_limit,
             self.budget
         );
@@ -123,7 +123,7 @@ impl Load<'_> {
             "the classes of {} on {} add up to {}, over its {}, and a switch that admits by class rather than by consumption refuses some of them",
             count(self.fed.len(), "node"),
             self.name(),
-            shown(reserved),
+            shown_over(reserved, self.budget),
             self.budget
         );
         let managed = self.rack.switches[self.switch].model.managed != Some(false);
@@ -179,7 +179,7 @@ impl Load<'_> {
             "{} on {} draw {} when all boot at once, as after an outage, and it delivers {}",
             count(self.fed.len(), "node"),
             self.name(),
-            shown(boot),
+            shown_over(boot, self.budget),
             self.budget
         );
         let remedy = format!("start them one after the other, {at_a_time} at a time");

@@ -1,6 +1,6 @@
 //! Outlets, and all that hangs on them.
 
-use super::{Feed, shown};
+use super::{Feed, shown, shown_over};
 use crate::check::wording::{count, list};
 use crate::rack::Outlet;
 use crate::{Finding, Location, Resolved};
@@ -128,7 +128,7 @@ fn overload((id, outlet): &(&OutletId, &Outlet), load: Load) -> Option<Finding> 
     let nodes = count(load.nodes, "node");
     let reason = format!(
         "{nodes} on {id} draw {} {when}, over its {limit}, even without what switches use themselves",
-        shown(draw)
+        shown_over(draw, limit)
     );
     let at = Location::new(["outlets", id.as_str(), "limit"]);
     let remedy = format!("move {} of load to another outlet", shown(draw.minus(limit)));

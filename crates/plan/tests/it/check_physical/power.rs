@@ -256,3 +256,18 @@ fn unknown_power_is_told_only_where_outlets_are_described() {
     assert_eq!(check(nodes), [""; 0]);
     assert_eq!(check(&format!("outlets: {{ o: {{}} }}\n{nodes}")), ["note power-unknown nodes.n1"]);
 }
+
+#[test]
+fn a_sum_is_told_to_the_tenth_as_in_the_picture_and_never_as_within_its_limit() {
+    let strip = |limit: &str| {
+        words(&format!(
+            "outlets: {{ strip: {{ limit: {limit} }} }}
+nodes:
+  n1: {{ board: pi4-4g, outlet: strip, draw: {{ typical: 39.47W, peak: 39.47W }} }}
+  n2: {{ board: pi4-4g, outlet: strip, draw: {{ typical: 39.47W, peak: 39.47W }} }}
+"
+        ))
+    };
+    assert!(strip("60W").contains("draw 78.9W"), "{}", strip("60W"));
+    assert!(strip("78.9W").contains("draw 79W"), "{}", strip("78.9W"));
+}
