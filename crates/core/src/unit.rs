@@ -55,7 +55,7 @@ impl Grammar {
         BadQuantity(format!("`{shown}` is not {}: write it like {}", self.what, self.example))
     }
 
-    /// Names the unit that was probably meant: `8GB`, `8gi` and `8GiB` all mean `8Gi` or `8G`.
+    /// Names the unit that was probably meant: `8gi` and `8GiB` mean `8Gi`, and `8GB` either `8Gi` or `8G`.
     fn wrong_unit(&self, text: &str, number: &str, unit: &str) -> BadQuantity {
         if number.is_empty() || unit.len() > 8 {
             return self.wrong(text);
@@ -66,6 +66,12 @@ impl Grammar {
             known == plain || format!("{known}b") == plain || format!("{known}s") == plain
         };
         let close: Vec<_> = self.suffixes.iter().filter(like).map(|it| it.0).collect();
+        if let Some((binary, decimal)) = close.first().and_then(|it| self.either(&plain, it)) {
+            return BadQuantity(format!(
+                "`{unit}` is not a unit of {}: write `{number}{binary}` (1024s, as memory is counted) or `{number}{decimal}` (1000s, as disks are sold)",
+                self.what
+            ));
+        }
         match (unit, close.as_slice()) {
             ("", _) => BadQuantity(format!(
                 "`{text}` has no unit: {} is written like {}",
@@ -80,6 +86,13 @@ impl Grammar {
                 self.what, self.example
             )),
         }
+    }
+
+    /// Both units that a unit in bytes may mean, as `GB`, which is near this one.
+    fn either(&self, unit: &str, near: &'static str) -> Option<(&'static str, &'static str)> {
+        let twin = format!("{near}i");
+        let twin = self.suffixes.iter().find(|it| it.0.eq_ignore_ascii_case(&twin))?;
+        unit.ends_with('b').then_some((twin.0, near))
     }
 
     /// The shortest exact way to write `value`.
@@ -325,7 +338,9 @@ mod tests {
         let why = |text: &str| text.parse::<Bytes>().unwrap_err().to_string();
         assert!(why("8GiB").contains("`8Gi`"), "{}", why("8GiB"));
         assert!(why("8gi").contains("`8Gi`"));
-        assert!(why("8GB").contains("`8G`"));
+        let either = "`GB` is not a unit of a size: write `8Gi` (1024s, as memory is counted) or `8G` (1000s, as disks are sold)";
+        assert_eq!(why("8GB"), either);
+        assert!(why("64kb").contains("`64Ki`") && why("64kb").contains("`64k`"));
         assert!(why("512").contains("no unit"));
         assert!(why("lots").contains("is not a size"));
         assert!(why("-1Gi").contains("is not a size"));
