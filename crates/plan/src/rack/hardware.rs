@@ -1,5 +1,5 @@
 use super::node::{Arch, Boot, Os};
-use super::text::is_default;
+use super::text::{is_default, maybe_whole, maybe_whole_schema};
 use super::{Amounts, Draw, List};
 use rackberry_core::{BitsPerSecond, Bytes, Milliwatts, Permille, PortNo};
 use schemars::JsonSchema;
@@ -80,7 +80,8 @@ pub struct Hat {
     #[serde(skip_serializing_if = "is_default")]
     pub output: Option<Milliwatts>,
     /// How much of what it takes reaches the board.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "maybe_whole")]
+    #[schemars(schema_with = "maybe_whole_schema")]
     pub efficiency: Option<Permille>,
     /// Where the figures come from.
     #[serde(skip_serializing_if = "is_default")]

@@ -1,5 +1,5 @@
 use super::Amounts;
-use super::text::is_default;
+use super::text::{is_default, whole, whole_schema};
 use rackberry_core::{BitsPerSecond, PerGi, PerMinute, Permille, Points, Seconds, WorkloadId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,12 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Policy {
     /// How much of a node's usable memory may be in use, at rest and while things move.
+    #[serde(deserialize_with = "whole")]
+    #[schemars(schema_with = "whole_schema")]
     pub memory_limit: Permille,
     /// How much of a node's CPU may be in use.
+    #[serde(deserialize_with = "whole")]
+    #[schemars(schema_with = "whole_schema")]
     pub cpu_limit: Permille,
     /// What the terms of the score are worth.
     pub weights: Weights,
@@ -25,10 +29,14 @@ pub struct Policy {
     /// How long a replica takes to stop and to start again, until it answers.
     pub restart: Seconds,
     /// How much of a volume changes while it is copied hot, and is copied again cold.
+    #[serde(deserialize_with = "whole")]
+    #[schemars(schema_with = "whole_schema")]
     pub churn: Permille,
     /// How fast the disk of a node reads and writes one long file; copies are no faster than this.
     pub disk_speed: BitsPerSecond,
     /// How much of a switch's power budget may be drawn.
+    #[serde(deserialize_with = "whole")]
+    #[schemars(schema_with = "whole_schema")]
     pub poe_limit: Permille,
 }
 

@@ -1,5 +1,6 @@
 //! What the types of the rack file share: lists of one, and defaults left out.
 
+use rackberry_core::Permille;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, IntoDeserializer, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -13,6 +14,38 @@ pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 pub(crate) use rackberry_core::as_text;
+
+/// Reads a share of a whole, which is no more than all of it.
+pub(crate) fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Permille, D::Error> {
+    let share = Permille::deserialize(from)?;
+    match share {
+        Permille(0..=1000) => Ok(share),
+        Permille(_) => Err(de::Error::custom(format!(
+            "`{share}` is more than all of it: write `100%` or less"
+        ))),
+    }
+}
+
+/// Reads a share of a whole that need not be written.
+pub(crate) fn maybe_whole<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Permille>, D::Error> {
+    #[derive(Deserialize)]
+    struct Whole(#[serde(deserialize_with = "whole")] Permille);
+    Ok(Option::<Whole>::deserialize(from)?.map(|it| it.0))
+}
+
+/// A share of a whole, as the schema knows it.
+pub(crate) fn whole_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "pattern": WHOLE })
+}
+
+/// A share of a whole that need not be written, as the schema knows it.
+pub(crate) fn maybe_whole_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": ["string", "null"], "pattern": WHOLE })
+}
+
+const WHOLE: &str = r"^0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?) ?%$";
 
 /// A list that may be written as a single value: `on: pi-1` is `on: [pi-1]`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@ use super::text::{as_text, is_default};
 use super::{List, Need, Volume};
 use rackberry_core::{Bytes, ClusterId, Effect, Millicores, NodeId, Taint, ThingId, WorkloadId};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -221,9 +221,17 @@ impl fmt::Display for Topology {
 pub struct Spread {
     /// The parts.
     pub over: Topology,
-    /// How many more replicas one part may have than another.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    /// How many more replicas one part may have than another; 1 or more.
+    #[serde(default = "one", skip_serializing_if = "is_one", deserialize_with = "positive")]
+    #[schemars(range(min = 1))]
     pub skew: u32,
+}
+
+fn positive<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    match u32::deserialize(from)? {
+        0 => Err(de::Error::custom("`0` is not a skew: write `1` or more")),
+        skew => Ok(skew),
+    }
 }
 
 fn one() -> u32 {

@@ -35,6 +35,10 @@ fn power(dice: &mut Dice) -> Milliwatts {
     Milliwatts(dice.number())
 }
 
+fn share(dice: &mut Dice) -> Permille {
+    Permille(dice.below(1001))
+}
+
 fn speed(dice: &mut Dice) -> BitsPerSecond {
     BitsPerSecond(dice.number())
 }
@@ -269,7 +273,7 @@ fn workload(dice: &mut Dice) -> Workload {
         near: dice.some(id),
         apart: dice.maybe(topology),
         apart_from: dice.some(id),
-        spread: dice.maybe(|it| Spread { over: topology(it), skew: it.next() as u32 }),
+        spread: dice.maybe(|it| Spread { over: topology(it), skew: (it.next() as u32).max(1) }),
         host_ports: dice.some(host_port),
         host_network: dice.bool(),
         volumes: dice.some(volume),
@@ -289,16 +293,16 @@ fn policy(dice: &mut Dice) -> Policy {
         prefer: Points(dice.number()),
     };
     Policy {
-        memory_limit: Permille(dice.number()),
-        cpu_limit: Permille(dice.number()),
+        memory_limit: share(dice),
+        cpu_limit: share(dice),
         weights,
         may_stop: dice.some(id),
         move_volumes: dice.bool(),
         assume: amounts(dice),
         restart: Seconds(dice.number()),
-        churn: Permille(dice.number()),
+        churn: share(dice),
         disk_speed: speed(dice),
-        poe_limit: Permille(dice.number()),
+        poe_limit: share(dice),
     }
 }
 

@@ -1,8 +1,7 @@
 //! Random catalogues.
 
 use super::dice::{Dice, text};
-use super::{amounts, bytes, draw, power, speed};
-use rackberry_core::Permille;
+use super::{amounts, bytes, draw, power, share, speed};
 use rackberry_plan::rack::{
     Arch, Board, Boot, Catalogue, Effect, Hat, Os, PoeStandard, PortGroup, Socket, SwitchModel,
     System,
@@ -52,7 +51,7 @@ fn hat(dice: &mut Dice) -> Hat {
         class: dice.maybe(|it| it.next() as u8),
         standard: dice.maybe(standard),
         output: dice.maybe(power),
-        efficiency: dice.maybe(|it| Permille(it.number())),
+        efficiency: dice.maybe(share),
         source: dice.maybe(text),
     }
 }
