@@ -1,6 +1,7 @@
 //! A rack with everything worked out: names found, the catalogue applied, replicas counted.
 
 mod eligible;
+mod itself;
 mod machine;
 mod names;
 mod spell;
@@ -66,6 +67,7 @@ impl Rack {
         let mut findings = Vec::new();
         let catalogue = self.catalogue.complete(Catalogue::built_in(), &mut findings);
         findings.extend(names::unknown(self, &catalogue));
+        findings.extend(itself::findings(self));
         if !findings.is_empty() {
             findings.sort();
             return Err(findings);

@@ -7,7 +7,7 @@ use crate::rack::{
     Catalogue, Cluster, Need, Node, PortEnd, PortRef, Rack, Server, Switch, Volume, Workload,
 };
 use crate::{Finding, Location};
-use rackberry_core::{NetworkId, NodeId, OutletId, ThingId, WorkloadId};
+use rackberry_core::{ClusterId, NetworkId, NodeId, OutletId, ThingId, WorkloadId};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
@@ -31,15 +31,15 @@ pub(super) fn unknown(rack: &Rack, catalogue: &Catalogue) -> Vec<Finding> {
     }
     rack.clusters.iter().for_each(|(id, it)| names.cluster(id, it));
     for (id, service) in &rack.services {
-        for node in service.on.iter() {
-            names.node_name(Some(node), || at("services", id, "on"));
+        for (position, node) in service.on.iter().enumerate() {
+            names.node_name(Some(node), || at("services", id, "on").key(position));
         }
         names.needs(&service.needs, || at("services", id, "needs"));
     }
     let only = only_kubernetes(rack).is_some();
     rack.workloads.iter().for_each(|(id, it)| names.workload(id, it, only));
-    for workload in &rack.policy.may_stop {
-        names.workload_name(workload, || Location::new(["policy", "may-stop"]));
+    for (position, workload) in rack.policy.may_stop.iter().enumerate() {
+        names.workload_name(workload, || Location::new(["policy", "may-stop"]).key(position));
     }
     names.findings
 }
@@ -79,6 +79,31 @@ pub(super) fn providers(rack: &Rack, thing: &ThingId) -> Vec<Thing> {
     }
     serving!(nodes Node, services Service, workloads Workload);
     all
+}
+
+/// Finds a cluster that does not say what it is, or says several things.
+fn unclear(id: &ClusterId, cluster: &Cluster) -> Option<Finding> {
+    let kinds = [
+        cluster.talos.as_ref().map(|_| "`talos`"),
+        cluster.k3s.as_ref().map(|_| "`k3s`"),
+        cluster.kubernetes.as_ref().map(|_| "`kubernetes`"),
+        cluster.proxmox.as_ref().map(|_| "`proxmox`"),
+    ];
+    let kinds: Vec<&str> = kinds.into_iter().flatten().collect();
+    let all = kinds.join(" and ");
+    let (reason, remedy) = match kinds.len() {
+        0 => (
+            format!("cluster {id} does not say what it is"),
+            "write exactly one of `talos`, `k3s`, `kubernetes` and `proxmox`, as `k3s: {}`".into(),
+        ),
+        1 => return None,
+        _ => (
+            format!("cluster {id} says that it is {all}, and it can be one of them only"),
+            format!("keep one of {all}"),
+        ),
+    };
+    let at = Location::new(["clusters", id.as_str()]);
+    Some(Finding::error("incomplete", at, reason, remedy))
 }
 
 struct Names<'a> {
@@ -176,8 +201,8 @@ impl Names<'_> {
 
     fn needs(&mut self, needs: &[Need], at: impl Fn() -> Location) {
         for (position, need) in needs.iter().enumerate() {
-            for thing in need.iter() {
-                self.thing(thing, || at().key(position));
+            for (alternative, thing) in need.iter().enumerate() {
+                self.thing(thing, || at().key(position).key(alternative));
             }
         }
     }
@@ -209,8 +234,8 @@ impl Names<'_> {
             let at = |key: &str| at("switches", id, "ports").key(number.0).key(key);
             self.port(Some(&port(*number)), || at("").parent());
             self.network(written.network.as_ref(), || at("network"));
-            for tagged in written.tagged.iter() {
-                self.named("network", Some(tagged), &rack.networks, || at("tagged"));
+            for (position, it) in written.tagged.iter().enumerate() {
+                self.named("network", Some(it), &rack.networks, || at("tagged").key(position));
             }
             match &written.to {
                 Some(PortEnd::Port(other)) => self.port(Some(other), || at("to")),
@@ -251,7 +276,9 @@ impl Names<'_> {
         let clusters = &self.rack.clusters;
         self.named("cluster", node.cluster.as_ref(), clusters, || at("cluster"));
         self.needs(&node.needs, || at("needs"));
-        node.rescues.iter().for_each(|it| self.thing(it, || at("rescues")));
+        for (position, thing) in node.rescues.iter().enumerate() {
+            self.thing(thing, || at("rescues").key(position));
+        }
         for (disk, written) in &node.disks {
             let pools = &self.rack.pools;
             self.named("pool", written.pool.as_ref(), pools, || at("disks").key(disk).key("pool"));
@@ -266,24 +293,12 @@ impl Names<'_> {
         }
     }
 
-    fn cluster(&mut self, id: &rackberry_core::ClusterId, cluster: &Cluster) {
+    fn cluster(&mut self, id: &ClusterId, cluster: &Cluster) {
         let at = |key: &str| at("clusters", id, key);
-        let kinds = [
-            cluster.talos.is_some(),
-            cluster.k3s.is_some(),
-            cluster.kubernetes.is_some(),
-            cluster.proxmox.is_some(),
-        ];
-        if kinds.iter().filter(|it| **it).count() != 1 {
-            let reason = format!("cluster {id} does not say what it is");
-            let remedy =
-                "write exactly one of `talos`, `k3s`, `kubernetes` and `proxmox`, as `k3s: {}`";
-            let at = Location::new(["clusters", id.as_str()]);
-            self.findings.push(Finding::error("incomplete", at, reason, remedy.into()));
-        }
+        self.findings.extend(unclear(id, cluster));
         let Some(proxmox) = &cluster.proxmox else { return };
-        for network in proxmox.corosync.iter() {
-            self.network(Some(network), || at("proxmox").key("corosync"));
+        for (position, network) in proxmox.corosync.iter().enumerate() {
+            self.network(Some(network), || at("proxmox").key("corosync").key(position));
         }
         if let Some(thing) = &proxmox.qdevice {
             self.thing(thing, || at("proxmox").key("qdevice"));
@@ -300,15 +315,20 @@ impl Names<'_> {
             let at = Location::new(["workloads", id.as_str()]);
             self.findings.push(Finding::error("incomplete", at, reason, remedy));
         }
-        workload.on.iter().for_each(|it| self.node_name(Some(it), || at("on")));
-        workload.pin.iter().for_each(|it| self.node_name(Some(it), || at("pin")));
+        for (key, nodes) in [("on", &workload.on), ("pin", &workload.pin)] {
+            for (position, node) in nodes.iter().enumerate() {
+                self.node_name(Some(node), || at(key).key(position));
+            }
+        }
         let others = [
             ("with", &workload.with),
             ("near", &workload.near),
             ("apart-from", &workload.apart_from),
         ];
         for (key, names) in others {
-            names.iter().for_each(|it| self.workload_name(it, || at(key)));
+            for (position, name) in names.iter().enumerate() {
+                self.workload_name(name, || at(key).key(position));
+            }
         }
         self.volumes(id, &workload.volumes);
         self.needs(&workload.needs, || at("needs"));

@@ -47,3 +47,61 @@ fn two_volumes_of_one_workload_may_not_have_one_name() {
     let found: Vec<_> = wrong.iter().map(|it| format!("{} {}", it.rule, it.at)).collect();
     assert_eq!(found, ["name-twice workloads.it.volumes.1"]);
 }
+
+/// What is refused of a rack with nodes `a` and `b`, as "rule at", and the words of the first.
+fn refused(rest: &str) -> (Vec<String>, String) {
+    let yaml = format!(
+        "rack: desk\nnodes: {{ a: {{ board: vm, memory: 1Gi }}, b: {{ board: vm, memory: 1Gi }} }}\n{rest}\n"
+    );
+    let (rack, _) = Source::read("desk.yaml", yaml.as_bytes()).unwrap();
+    let wrong = rack.resolve().map(|_| ()).unwrap_err();
+    let words = format!("{}; {}", wrong[0].reason, wrong[0].remedy);
+    (wrong.iter().map(|it| format!("{} {}", it.rule, it.at)).collect(), words)
+}
+
+fn refused_workload(keys: &str) -> Vec<String> {
+    refused(&format!(
+        "clusters: {{ home: {{ k3s: {{}} }} }}\nworkloads: {{ x: {{ {keys} }}, y: {{}} }}"
+    ))
+    .0
+}
+
+#[test]
+fn a_name_in_a_list_that_is_not_there_is_told_at_its_entry() {
+    assert_eq!(refused_workload("on: [a, c]"), ["unknown-name workloads.x.on.1"]);
+    assert_eq!(refused_workload("pin: c"), ["unknown-name workloads.x.pin.0"]);
+    assert_eq!(refused_workload("with: [y, z]"), ["unknown-name workloads.x.with.1"]);
+    assert_eq!(refused_workload("needs: [y, [y, z]]"), ["unknown-name workloads.x.needs.1.1"]);
+    let more = "clusters: { home: { proxmox: { corosync: c } } }\npolicy: { may-stop: [x] }\nservices: { s: { on: [a, c] } }";
+    let expected = [
+        "unknown-name clusters.home.proxmox.corosync.0",
+        "unknown-name policy.may-stop.0",
+        "unknown-name services.s.on.1",
+    ];
+    assert_eq!(refused(more).0, expected);
+}
+
+#[test]
+fn nothing_is_told_to_be_with_near_or_apart_from_itself_or_to_need_itself() {
+    assert_eq!(refused_workload("with: [y, x]"), ["names-itself workloads.x.with.1"]);
+    assert_eq!(refused_workload("near: x"), ["names-itself workloads.x.near.0"]);
+    assert_eq!(refused_workload("apart-from: [x]"), ["names-itself workloads.x.apart-from.0"]);
+    assert_eq!(refused_workload("needs: [y, [y, x]]"), ["names-itself workloads.x.needs.1.1"]);
+    assert_eq!(refused("services: { s: { needs: [s] } }").0, ["names-itself services.s.needs.0.0"]);
+    let namesakes = "services: { a: { needs: [a] } }\nnodes: { a: { board: vm, memory: 1Gi } }";
+    let (rack, _) = Source::read("a.yaml", format!("rack: r\n{namesakes}\n").as_bytes()).unwrap();
+    assert!(rack.resolve().is_ok(), "the service needs the node");
+}
+
+#[test]
+fn a_cluster_says_one_thing_of_what_it_is() {
+    let (found, words) = refused("clusters: { home: {} }");
+    assert_eq!(found, ["incomplete clusters.home"]);
+    assert!(words.starts_with("cluster home does not say what it is; write"), "{words}");
+    let (found, words) = refused("clusters: { home: { talos: {}, k3s: {} } }");
+    assert_eq!(found, ["incomplete clusters.home"]);
+    assert_eq!(
+        words,
+        "cluster home says that it is `talos` and `k3s`, and it can be one of them only; keep one of `talos` and `k3s`"
+    );
+}

@@ -174,23 +174,31 @@ fn mended(mut rack: Rack) -> Option<Resolved> {
 
 fn mend(json: &mut Value, keys: &[String]) {
     let Some((last, above)) = keys.split_last() else { return };
-    let mut at = json;
-    for key in above {
-        let next = match at {
-            Value::Array(items) => key.parse().ok().and_then(|it: usize| items.get_mut(it)),
-            Value::Object(keys) => keys.get_mut(key),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-        };
-        let Some(next) = next else { return };
-        at = next;
+    match at(json, above) {
+        Some(Value::Object(keys)) => match (last.as_str(), above) {
+            ("board", _) => drop(keys.insert("board".into(), "pi4-4g".into())),
+            ("model", _) => drop(keys.insert("model".into(), "generic-24".into())),
+            (id, [clusters]) if clusters == "clusters" => {
+                drop(keys.insert(id.into(), json!({ "k3s": {} })));
+            }
+            (key, _) => drop(keys.remove(key)),
+        },
+        Some(Value::Array(items)) => {
+            let position = last.parse().ok().filter(|it: &usize| *it < items.len());
+            position.into_iter().for_each(|it| drop(items.remove(it)));
+        }
+        // A list of one is written as that one.
+        Some(Value::String(_)) => mend(json, above),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_)) | None => {}
     }
-    let Value::Object(keys) = at else { return };
-    match (last.as_str(), above.first().map(String::as_str)) {
-        ("board", _) => drop(keys.insert("board".into(), "pi4-4g".into())),
-        ("model", _) => drop(keys.insert("model".into(), "generic-24".into())),
-        (id, Some("clusters")) => drop(keys.insert(id.into(), json!({ "k3s": {} }))),
-        (key, _) => drop(keys.remove(key)),
-    }
+}
+
+fn at<'v>(json: &'v mut Value, keys: &[String]) -> Option<&'v mut Value> {
+    keys.iter().try_fold(json, |at, key| match at {
+        Value::Array(items) => key.parse().ok().and_then(|it: usize| items.get_mut(it)),
+        Value::Object(keys) => keys.get_mut(key),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    })
 }
 
 proptest! {
