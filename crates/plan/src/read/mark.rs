@@ -18,6 +18,8 @@ pub(super) struct Marks {
     named: BTreeMap<(usize, Box<str>), usize>,
     /// The bytes that are not to be shown.
     secrets: Vec<Range<usize>>,
+    /// Where the last part began that could be followed.
+    last: usize,
     /// How far the text could be followed.
     end: usize,
     /// The innermost value that had not ended there.
@@ -89,14 +91,20 @@ impl Marks {
         marks
     }
 
-    /// The value at `at`, or the nearest that it lies in.
-    pub(super) fn find(&self, at: &Location) -> Option<&Mark> {
-        let mut here = 0;
-        for name in &at.0 {
+    /// The bytes to show of the value at `at`, or of the nearest that it lies in. Where that is a list of one
+    /// that is written without brackets, they are the one.
+    pub(super) fn find(&self, at: &Location) -> Option<Range<usize>> {
+        let (mut here, mut rest) = (0, at.0.as_slice());
+        while let Some((name, more)) = rest.split_first() {
             let Some(next) = self.named.get(&(here, name.as_str().into())) else { break };
-            here = *next;
+            (here, rest) = (*next, more);
         }
-        self.all.get(here)
+        let mark = self.all.get(here)?;
+        let item = rest.first().is_some_and(|it| it.parse::<usize>().is_ok());
+        Some(match mark.kind {
+            Kind::Single | Kind::Alias if item => mark.shown_value(),
+            Kind::Single | Kind::Alias | Kind::List | Kind::Map => mark.place(),
+        })
     }
 
     /// The value that begins at `byte`, or whose key does: the outermost, where several do.
@@ -138,6 +146,11 @@ impl Marks {
     /// The byte up to which the text could be followed.
     pub(super) fn end(&self) -> usize {
         self.end
+    }
+
+    /// The byte at which the part begins that ends at [`end`](Self::end).
+    pub(super) fn last(&self) -> usize {
+        self.last
     }
 
     /// The innermost value that begins before [`end`](Self::end), and does not end.
@@ -186,7 +199,7 @@ impl Builder {
     /// Takes the next event; nothing where the rest cannot be marked.
     fn take(&mut self, event: &Event<'_>, span: Span) -> Option<()> {
         let bytes = span.start.byte_offset()?..span.end.byte_offset()?;
-        self.marks.end = bytes.end;
+        (self.marks.last, self.marks.end) = (bytes.start, bytes.end);
         if matches!(event, Event::SequenceEnd | Event::MappingEnd) {
             return self.close(bytes.end);
         }
@@ -266,7 +279,7 @@ mod tests {
     fn a_text_of_too_many_values_is_marked_as_far_as_it_goes() {
         let text = "rack: a\nnodes:\n  b: { board: c }\n  d: { board: e }\n";
         let start = |most, at: &[&str]| {
-            Marks::up_to(text, most).find(&Location::new(at)).map(|it| it.place().start)
+            Marks::up_to(text, most).find(&Location::new(at)).map(|it| it.start)
         };
         assert_eq!(start(5, &["nodes", "b", "board"]), text.find("board"));
         assert_eq!(start(5, &["nodes", "d", "board"]), text.find("nodes"));
@@ -279,6 +292,6 @@ mod tests {
         let text = "? [a, {b: c}]\n: d\ne: f\n";
         let marks = Marks::new(text);
         assert_eq!(marks.at(2).map(|it| it.kind), Some(Kind::List));
-        assert_eq!(marks.find(&Location::new(["e"])).map(Mark::place), Some(18..19));
+        assert_eq!(marks.find(&Location::new(["e"])), Some(18..19));
     }
 }

@@ -7,6 +7,7 @@ mod json;
 mod mark;
 mod mask;
 mod scene;
+mod slip;
 mod snippet;
 mod syntax;
 mod text;
@@ -62,15 +63,17 @@ impl Source {
     ///
     /// The first call parses the text once more; texts of more than a million values are marked up to there.
     pub fn locate(&self, at: &Location) -> Option<Position> {
-        self.marks().find(at).map(|mark| self.text.position(mark.place().start))
+        self.marks().find(at).map(|bytes| self.text.position(bytes.start))
     }
 
     /// The line at `at`, at most `columns` wide, with what begins there underlined. Secrets are masked; long lines
     /// are cropped. The last line has no line end.
     pub fn snippet(&self, at: Position, columns: usize) -> String {
         let byte = self.text.byte(at);
-        let mark = self.marks().at(byte).filter(|it| it.place().start == byte);
-        let bytes = mark.map_or_else(|| self.text.word(byte), |it| it.place());
+        let mark = self.marks().at(byte);
+        let parts = mark.into_iter().flat_map(|it| [it.place(), it.shown_value()]);
+        let bytes = parts.into_iter().find(|it| it.start == byte);
+        let bytes = bytes.unwrap_or_else(|| self.text.word(byte));
         Snippet { text: &self.text, marks: self.marks(), at: bytes, secret: None, columns }
             .to_string()
     }

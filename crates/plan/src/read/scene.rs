@@ -3,6 +3,7 @@ use super::error::{COLUMNS, visible};
 use super::help::Help;
 use super::mark::{Kind, Mark, Marks};
 use super::mask::is_secret;
+use super::slip;
 use super::snippet::Snippet;
 use super::text::Text;
 use super::{ReadError, Source};
@@ -49,6 +50,7 @@ impl<'a> Scene<'a> {
         self.narrow(&complaint);
         let bytes = self.bytes(&complaint);
         let (reason, hint) = self.words(&complaint);
+        let hint = slip::hint(self.source, self.mark, &complaint).or(hint);
         let snippet = bytes.clone().map(|it| self.snippet(it, &complaint));
         let reason = match &snippet {
             Some(snippet) if !reason.starts_with(SECRET_IN_THE_OPEN) => {
@@ -202,8 +204,18 @@ impl<'a> Scene<'a> {
             ("a list", Kind::Single) if !self.is_secret() => {
                 Some(format!("write `[{}]`", short(value, QUOTED)))
             }
+            ("a list", Kind::Map) if value.starts_with('{') => Some(self.in_brackets(mark).into()),
             ("a list", Kind::Map) => Some("write `- ` before its first key".into()),
             _ => None,
+        }
+    }
+
+    /// How a list is written where keys and values between braces stand.
+    fn in_brackets(&self, mark: &Mark) -> &'static str {
+        let item = Help::of(&self.marks().location(mark).key(0));
+        match item.key {
+            Some(_) => "put brackets around it: `[{ ... }]`",
+            None => "write it in brackets, as `[a, b]`",
         }
     }
 

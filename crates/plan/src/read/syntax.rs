@@ -159,6 +159,16 @@ pub(super) fn after_quote() -> Complaint {
         .hint("put all of the text in quotes; a quote inside `'...'` is written `''`")
 }
 
+/// Something follows a quote that closes a text of several lines: more likely it was to open one.
+pub(super) fn after_far_quote(line: usize) -> Complaint {
+    Complaint::said(format!(
+        "something follows the closing quote of a text that begins on line {line}"
+    ))
+    .hint(format!(
+        "close the quote that is opened on line {line}, if this one is to open another text"
+    ))
+}
+
 /// Whether the parser gave up at a `:` that it did not expect.
 pub(super) fn is_about_colons(kind: &ErrorKind) -> bool {
     matches!(
@@ -180,13 +190,20 @@ pub(super) fn is_open_quote(kind: &ErrorKind) -> bool {
     )
 }
 
+/// Whether the parser gave up because something follows a closing quote.
+pub(super) fn is_after_quote(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar
+    )
+}
+
 #[expect(clippy::wildcard_enum_match_arm, reason = "the others are not about quotes")]
 fn quote(kind: &ErrorKind) -> Option<Complaint> {
     let complaint = match kind {
         kind if is_open_quote(kind) => Complaint::said("a quote is opened and not closed")
             .hint("close it on the line it begins on"),
-        ErrorKind::InvalidTrailingSingleQuotedScalar
-        | ErrorKind::InvalidTrailingDoubleQuotedScalar => after_quote(),
+        kind if is_after_quote(kind) => after_quote(),
         ErrorKind::UnknownQuotedScalarEscape
         | ErrorKind::InvalidQuotedScalarHexEscape
         | ErrorKind::InvalidUnicodeEscape => {

@@ -62,7 +62,11 @@ fn unparsable(source: &Source, kind: &ErrorKind, at: Option<At>) -> Fault {
         return complaint.at(At::Start(before.len() + quote));
     }
     if before.ends_with(['"', '\'']) && !rest.starts_with(char::is_whitespace) {
-        return syntax::after_quote().at(At::Start(before.len()));
+        return after_quote(source, marks.last(), before.len());
+    }
+    if let (true, Some(quote)) = (syntax::is_after_quote(kind), rest.find(['"', '\''])) {
+        let Some(At::Start(at)) = at else { return Fault { at, complaint } };
+        return after_quote(source, before.len() + quote, at);
     }
     let complaint = match open_bracket(source, at).filter(|_| syntax::is_about_colons(kind)) {
         Some((bracket, line)) => complaint
@@ -70,6 +74,16 @@ fn unparsable(source: &Source, kind: &ErrorKind, at: Option<At>) -> Fault {
         None => complaint,
     };
     Fault { at, complaint }
+}
+
+/// Something follows a quoted text, which may begin far above.
+fn after_quote(source: &Source, opened: usize, at: usize) -> Fault {
+    let line = |byte: usize| source.text.position(byte).line;
+    let complaint = match line(opened) {
+        above if above < line(at) => syntax::after_far_quote(above),
+        _here => syntax::after_quote(),
+    };
+    complaint.at(At::Start(at))
 }
 
 /// The bracket that is open at a place, if it was opened on a line above.

@@ -161,7 +161,26 @@ fn what_is_not_written_is_located_at_what_it_would_be_in() {
     assert_eq!(place(&source, &[]), "1:1");
     assert_eq!(place(&source, &["policy", "memory-limit"]), "1:1");
     assert_eq!(place(&source, &["nodes", "pi-2", "network"]), "4:3");
-    assert_eq!(place(&source, &["workloads", "prometheus", "on", "0"]), "12:5");
+    assert_eq!(place(&source, &["workloads", "prometheus", "volumes", "2"]), "13:5");
+}
+
+#[test]
+fn an_entry_of_a_list_is_located_however_the_list_is_written() {
+    let text = "rack: a\nworkloads:\n  b:\n    on: [pi-1, pi-2]\n    pin:\n      - pi-1\n      - \"pi-2\"\n    with: c\n    needs: [dns, [d, e]]\n";
+    let (_, source) = read("a.yaml", text).unwrap();
+    let shown = |at: &[&str]| {
+        let position = source.locate(&Location::new([&["workloads", "b"], at].concat())).unwrap();
+        let snippet = source.snippet(position, 100);
+        let (line, carets) = (snippet.lines().nth(1).unwrap(), snippet.lines().nth(2).unwrap());
+        let start = carets.find('^').unwrap();
+        line[start..carets.len()].to_owned()
+    };
+    assert_eq!(shown(&["on"]), "on");
+    assert_eq!(shown(&["on", "1"]), "pi-2");
+    assert_eq!(shown(&["pin", "1"]), "\"pi-2\"");
+    assert_eq!(shown(&["with", "0"]), "c");
+    assert_eq!(shown(&["needs", "0", "0"]), "dns");
+    assert_eq!(shown(&["needs", "1", "1"]), "e");
 }
 
 #[test]
