@@ -12,7 +12,7 @@ use class::Classes;
 use key::Keys;
 use rackberry_core::Bytes;
 use rackberry_sched::{Checked, Malformed, Problem};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The resources of the kernels, in the order of their rows: memory used and requested, CPU used and
 /// requested, and what lies on the disk.
@@ -21,6 +21,15 @@ pub(crate) const RESOURCES: usize = 5;
 /// What it costs a replica to have none of those beside it that it must share a node with, in
 /// thousandths of a point: more than any move.
 pub(crate) const GATHER: u64 = 1_000_000_000;
+
+/// What ties the hands of the kernels, beside what the file says.
+#[derive(Debug, Default)]
+pub(crate) struct Ties {
+    /// Replicas that may not be moved.
+    pub(crate) stay: BTreeSet<usize>,
+    /// What copies that were left behind take on the disk of a node.
+    pub(crate) left: BTreeMap<usize, Bytes>,
+}
 
 /// A problem for the kernels, and the way back from it.
 #[derive(Debug)]
@@ -40,8 +49,7 @@ pub(crate) struct Translation {
 }
 
 impl Translation {
-    /// Translates the rack with its replicas where `at` says, each by position; those in `stay` may
-    /// not be moved.
+    /// Translates the rack with its replicas where `at` says, each by position.
     ///
     /// # Errors
     ///
@@ -49,18 +57,19 @@ impl Translation {
     pub(crate) fn new(
         rack: &Resolved,
         at: &[Option<usize>],
-        stay: &BTreeSet<usize>,
+        ties: &Ties,
     ) -> Result<Self, Malformed> {
-        let ground = Ground { rack, at, stay };
+        let ground = Ground { rack, at, stay: &ties.stay };
         let Bundles { items, torn } = Bundles::new(ground);
         let start: Vec<Option<u32>> = items.iter().map(|it| home(it, at)).collect();
         let keys = Keys::new(rack, &torn);
         let mut classes = Classes::new(ground, &torn);
         let class = items.iter().map(|it| classes.of(it)).collect();
         let spread = keys.spreads(rack, &items);
+        let disk = taken(rack, &ties.left);
         let checked = Problem {
             resources: RESOURCES,
-            capacity: rows(rack, capacity),
+            capacity: rows(rack, |rack, node| capacity(rack, node, &disk)),
             base: base(rack),
             full: rows(rack, |rack, node| {
                 let usable = rack.nodes[node].usable;
@@ -146,15 +155,29 @@ fn rows(rack: &Resolved, row: impl Fn(&Resolved, usize) -> [u64; RESOURCES]) -> 
     (0..rack.nodes.len()).flat_map(|it| row(rack, it)).collect()
 }
 
-/// What may be in use and what may be requested on a node.
-pub(crate) fn capacity(rack: &Resolved, node: usize) -> [u64; RESOURCES] {
+/// What lies on the disk of each node whatever is placed: the volumes of what runs on every node, and the
+/// copies that were left behind.
+fn taken(rack: &Resolved, left: &BTreeMap<usize, Bytes>) -> Vec<Bytes> {
+    let left = |node| left.get(&node).copied().unwrap_or_default();
+    let mut taken: Vec<Bytes> = (0..rack.nodes.len()).map(left).collect();
+    for (position, workload) in rack.workloads.iter().enumerate() {
+        let bytes = rack.local_bytes(position);
+        workload.every.iter().for_each(|node| taken[*node] = taken[*node].plus(bytes));
+    }
+    taken
+}
+
+/// What may be in use and what may be requested on a node, and what is left of its disk.
+fn capacity(rack: &Resolved, node: usize, disk: &[Bytes]) -> [u64; RESOURCES] {
     let (usable, policy) = (rack.nodes[node].usable, &rack.rack.policy);
     [
         kib(Bytes(share(usable.memory.0, policy.memory_limit.0))),
         kib(usable.memory),
         share(usable.cpu.0, policy.cpu_limit.0),
         usable.cpu.0,
-        rack.local_room(node).map_or(Problem::LIMIT, kib).min(Problem::LIMIT),
+        rack.local_room(node)
+            .map_or(Problem::LIMIT, |it| kib(it.minus(disk[node])))
+            .min(Problem::LIMIT),
     ]
 }
 
@@ -162,16 +185,14 @@ pub(crate) fn capacity(rack: &Resolved, node: usize) -> [u64; RESOURCES] {
 fn base(rack: &Resolved) -> Vec<u64> {
     let mut need: Vec<Load> = rack.nodes.iter().map(|it| it.own).collect();
     let mut request = vec![Load::default(); need.len()];
-    let mut disk = vec![Bytes(0); need.len()];
-    for (position, workload) in rack.workloads.iter().enumerate() {
+    for workload in &rack.workloads {
         for node in &workload.every {
             need[*node] = need[*node].plus(workload.need);
             request[*node] = request[*node].plus(workload.request);
-            disk[*node] = disk[*node].plus(rack.local_bytes(position));
         }
     }
-    let all = need.into_iter().zip(request).zip(disk);
-    all.flat_map(|((need, request), disk)| row(need, request, disk)).collect()
+    let all = need.into_iter().zip(request);
+    all.flat_map(|(need, request)| row(need, request, Bytes(0))).collect()
 }
 
 fn row(need: Load, request: Load, disk: Bytes) -> [u64; RESOURCES] {

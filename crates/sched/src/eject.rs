@@ -64,5 +64,5 @@ fn leaves_enough(search: &Search, item: u32, resident: u32, bin: u32) -> bool {
     let checked = search.checked();
     let rows = search.state.load(bin).iter().zip(checked.capacity(bin));
     let mut rows = rows.zip(checked.demand(resident).iter().zip(checked.demand(item)));
-    rows.all(|((load, limit), (out, into))| load - out + into <= *limit)
+    rows.all(|((load, limit), (out, into))| load - out + into <= *limit || *into == 0)
 }

@@ -64,6 +64,7 @@ fn shortages(state: &State, item: u32, bin: u32) -> impl Iterator<Item = Obstacl
     let rows = rows.zip(state.checked().capacity(bin)).enumerate();
     rows.filter_map(move |(resource, ((&load, &demand), &limit))| {
         let after = if is_here { load } else { load + demand };
+        let limit = if demand == 0 { after } else { limit };
         let short_by = after.checked_sub(limit).filter(|&above| above > 0)?;
         Some(Obstacle::NoRoom { resource, short_by })
     })

@@ -42,16 +42,20 @@ impl<'c> Occupancy<'c> {
         }
     }
 
-    /// Whether the item's demand fits on the bin beside what is there.
+    /// Whether the item's demand fits on the bin beside what is there. What it has no demand for may be
+    /// short there.
     #[inline]
     pub(crate) fn has_room(&self, item: u32, bin: u32) -> bool {
         let rows = self.load(bin).iter().zip(self.checked.demand(item));
-        rows.zip(self.checked.capacity(bin)).all(|((load, demand), limit)| load + demand <= *limit)
+        let mut rows = rows.zip(self.checked.capacity(bin));
+        rows.all(|((load, demand), limit)| load + demand <= *limit || *demand == 0)
     }
 
-    /// Whether the bin carries no more than its capacity.
-    pub(crate) fn is_within(&self, bin: u32) -> bool {
-        self.load(bin).iter().zip(self.checked.capacity(bin)).all(|(load, limit)| load <= limit)
+    /// Whether the bin carries no more than its capacity of what an item on it has a demand for.
+    pub(crate) fn is_within(&self, item: u32, bin: u32) -> bool {
+        let rows = self.load(bin).iter().zip(self.checked.demand(item));
+        let mut rows = rows.zip(self.checked.capacity(bin));
+        rows.all(|((load, demand), limit)| load <= limit || *demand == 0)
     }
 
     /// Whether no other item in the bin's domains refuses the item or is refused by it.

@@ -17,7 +17,8 @@ pub struct Problem {
     pub full: Vec<u64>,
     /// Weight in points of each resource in the balance. Empty: nothing is balanced.
     pub balance: Vec<u64>,
-    /// What each item takes from the bin that it is on.
+    /// What each item takes from the bin that it is on. An item without a demand for a resource is not kept
+    /// away where that is short.
     pub demand: Vec<u64>,
     /// The class of each item, an index into `classes`. Empty, with `classes` empty as well: every
     /// item may go anywhere.

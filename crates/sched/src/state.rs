@@ -236,7 +236,7 @@ impl<'c> State<'c> {
 
     fn has_room(&self, item: u32, bin: u32) -> bool {
         match self.at(item) == Some(bin) {
-            true => self.occupancy.is_within(bin),
+            true => self.occupancy.is_within(item, bin),
             false => self.occupancy.has_room(item, bin),
         }
     }

@@ -98,7 +98,7 @@ fn has_room(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> bool
     let fits = |bin: u32, out: u32, into: u32| {
         let rows = state.occupancy().load(bin).iter().zip(checked.capacity(bin));
         let mut rows = rows.zip(checked.demand(out).iter().zip(checked.demand(into)));
-        rows.all(|((load, limit), (out, into))| load - out + into <= *limit)
+        rows.all(|((load, limit), (out, into))| load - out + into <= *limit || *into == 0)
     };
     fits(a, one, other) && fits(b, other, one)
 }

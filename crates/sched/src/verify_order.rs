@@ -19,7 +19,7 @@ pub enum Misstep {
         /// The item.
         item: u32,
     },
-    /// A bin that takes something carries more than its capacity.
+    /// A bin carries more than its capacity of what it takes.
     NoRoom {
         /// The wave.
         wave: usize,
@@ -141,8 +141,10 @@ impl<'a> Replay<'a> {
             }
             self.reserve(wave, hop);
         }
-        let taken: BTreeSet<u32> = hops.iter().filter_map(|hop| hop.to).collect();
-        taken.iter().for_each(|&bin| self.check_room(wave, bin));
+        let taken = hops.iter().filter_map(|hop| hop.to.map(|bin| (hop.item, bin)));
+        let taken: BTreeSet<(u32, usize)> =
+            taken.flat_map(|(item, bin)| self.wanted(item).map(move |it| (bin, it))).collect();
+        taken.into_iter().for_each(|(bin, resource)| self.check_room(wave, bin, resource));
         hops.iter().for_each(|hop| self.release(hop));
     }
 
@@ -201,13 +203,16 @@ impl<'a> Replay<'a> {
         self.now[hop.item as usize] = hop.to;
     }
 
-    fn check_room(&mut self, wave: usize, bin: u32) {
-        let resources = self.checked.problem().resources;
-        for resource in 0..resources {
-            let cell = bin as usize * resources + resource;
-            if self.loads[cell] > self.checked.problem().capacity[cell] {
-                self.found.push(Misstep::NoRoom { wave, bin, resource });
-            }
+    /// The resources that an item has a demand for.
+    fn wanted(&self, item: u32) -> impl Iterator<Item = usize> + use<'a> {
+        let demand = self.checked.demand(item).iter().enumerate();
+        demand.filter(|(_, demand)| **demand > 0).map(|(resource, _)| resource)
+    }
+
+    fn check_room(&mut self, wave: usize, bin: u32, resource: usize) {
+        let cell = bin as usize * self.checked.problem().resources + resource;
+        if self.loads[cell] > self.checked.problem().capacity[cell] {
+            self.found.push(Misstep::NoRoom { wave, bin, resource });
         }
     }
 

@@ -141,7 +141,7 @@ impl Walk {
         let rows = waves.occupancy.load(bin).iter().zip(leaving);
         let mut rows = rows.zip(checked.demand(item).iter().zip(checked.capacity(bin)));
         let short = |((load, leaving), (demand, limit)): ((&u64, &u64), (&u64, &u64))| {
-            load - leaving + demand > *limit
+            load - leaving + demand > *limit && *demand > 0
         };
         if let Some(resource) = rows.position(short) {
             return Barrier::Firm(Why::NoRoom { resource });

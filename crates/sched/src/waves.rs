@@ -125,9 +125,11 @@ impl<'a> Waves<'a> {
 
     /// What keeps an item from a bin that is eligible, if anything.
     pub(crate) fn wait_for(&self, item: u32, bin: u32) -> Option<Wait> {
+        let is_short =
+            |((load, demand), limit): ((&u64, &u64), &u64)| load + demand > *limit && *demand > 0;
         let rows = self.occupancy.load(bin).iter().zip(self.checked.demand(item));
         let mut rows = rows.zip(self.checked.capacity(bin));
-        if let Some(resource) = rows.position(|((load, demand), limit)| load + demand > *limit) {
+        if let Some(resource) = rows.position(is_short) {
             return Some(Wait::Room { resource });
         }
         let here = self.now[item as usize];

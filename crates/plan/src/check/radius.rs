@@ -83,7 +83,7 @@ pub fn radius(rack: &Resolved) -> Vec<Loss> {
 
 fn losses(it: &Survey, things: &[u32]) -> Vec<(u32, Loss)> {
     let now: Vec<Option<usize>> = it.rack.replicas.iter().map(|it| it.on).collect();
-    let kernel = translate(it.rack, &now, &BTreeSet::new()).ok();
+    let kernel = translate(it.rack, &now, &crate::translate::Ties::default()).ok();
     let mut round = Round::new(it, kernel.as_ref());
     things.iter().map(|thing| (*thing, round.lose(*thing))).collect()
 }

@@ -1,12 +1,11 @@
 //! Why a replica is where it is, and why it is not elsewhere.
 
 use super::{Placement, Unplaced, translate};
-use crate::translate::{GATHER, RESOURCES, Translation};
+use crate::translate::{GATHER, RESOURCES, Ties, Translation};
 use crate::{Blocked, Finding, ReplicaRef, Resolved};
 use rackberry_core::{Bytes, Millicores, NodeId, Points, WorkloadId, figure};
 use rackberry_sched::{Obstacle, State, obstacles};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// Why a replica is where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,7 +51,7 @@ impl Placement {
     /// Returns a finding where amounts are beyond any machine.
     pub fn explain(&self, rack: &Resolved, workload: usize) -> Result<Vec<Explanation>, Finding> {
         let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
-        let kernel = translate(rack, &now, &BTreeSet::new())?;
+        let kernel = translate(rack, &now, &Ties::default())?;
         let state = State::new(&kernel.checked, &kernel.items_at(&self.at));
         let view = View { rack, kernel: &kernel, state: &state };
         let replicas = rack.workloads[workload].replicas.clone();
@@ -66,7 +65,7 @@ impl Placement {
     /// Returns a finding where amounts are beyond any machine.
     pub fn reasons(&self, rack: &Resolved, replicas: &[usize]) -> Result<Vec<Reason>, Finding> {
         let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
-        let kernel = translate(rack, &now, &BTreeSet::new())?;
+        let kernel = translate(rack, &now, &Ties::default())?;
         let state = State::new(&kernel.checked, &kernel.items_at(&self.at));
         let view = View { rack, kernel: &kernel, state: &state };
         let reason = |it: &usize| Reason {
@@ -80,7 +79,7 @@ impl Placement {
 impl Placement {
     /// The replicas that break a rule where they are, and have nowhere better to go.
     pub(crate) fn stuck(&self, rack: &Resolved) -> Vec<Blocked> {
-        let Ok(kernel) = translate(rack, &self.at, &BTreeSet::new()) else { return Vec::new() };
+        let Ok(kernel) = translate(rack, &self.at, &Ties::default()) else { return Vec::new() };
         let state = State::new(&kernel.checked, &kernel.start);
         if state.cost().violations() == 0 {
             return Vec::new();

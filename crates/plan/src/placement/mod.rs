@@ -7,12 +7,11 @@ pub use explain::{Alternative, Explanation, Reason};
 pub use measure::{Change, NodeUse, Score, Summary, Use};
 pub(crate) use measure::{limit, uses};
 
-use crate::translate::Translation;
+use crate::translate::{Ties, Translation};
 use crate::{Finding, Location, ReplicaRef, Resolved};
 use rackberry_core::{NodeId, Points};
 use rackberry_sched::{Effort, rebalance};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// Where every replica should run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,7 +61,7 @@ const GATHERING: usize = 4;
 pub fn place(rack: &Resolved) -> Result<Placement, Finding> {
     let mut at: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
     for _ in 0..GATHERING {
-        let kernel = translate(rack, &at, &BTreeSet::new())?;
+        let kernel = translate(rack, &at, &Ties::default())?;
         let next = kernel.replicas_at(&best(&kernel));
         let done = kernel.torn.is_empty() || next == at;
         at = next;
@@ -81,7 +80,7 @@ pub fn place(rack: &Resolved) -> Result<Placement, Finding> {
 pub fn measure(rack: &Resolved, at: Vec<Option<usize>>) -> Result<Placement, Finding> {
     let now: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
     let (before, after) =
-        (translate(rack, &now, &BTreeSet::new())?, translate(rack, &at, &BTreeSet::new())?);
+        (translate(rack, &now, &Ties::default())?, translate(rack, &at, &Ties::default())?);
     let moves = measure::changes(rack, &at);
     let nodes = measure::nodes(rack, &at);
     Ok(Placement {
@@ -100,13 +99,13 @@ pub(crate) fn best(kernel: &Translation) -> Vec<Option<u32>> {
     rebalance(&kernel.checked, &kernel.start, EFFORT).at
 }
 
-/// The rack for the kernels, with its replicas where `now` says; those in `stay` are not to be moved.
+/// The rack for the kernels, with its replicas where `now` says.
 pub(crate) fn translate(
     rack: &Resolved,
     now: &[Option<usize>],
-    stay: &BTreeSet<usize>,
+    ties: &Ties,
 ) -> Result<Translation, Finding> {
-    Translation::new(rack, now, stay).map_err(|why| {
+    Translation::new(rack, now, ties).map_err(|why| {
         let reason = format!("the amounts of this rack are beyond what can be planned: {why}");
         let remedy = "correct the memory, CPU or weight that is too large".into();
         Finding::error("beyond-range", Location::default(), reason, remedy)

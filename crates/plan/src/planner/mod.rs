@@ -11,6 +11,7 @@ mod rules;
 mod starts;
 
 use crate::placement::{self, Placement, best, translate};
+use crate::translate::{Ties, Translation};
 use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Plan, Resolved, Wave};
 use availability::Availability;
 use chain::Chains;
@@ -19,7 +20,7 @@ use evenness::Evenness;
 use memory::Memory;
 use needs::Needs;
 use rackberry_core::NodeId;
-use rackberry_sched::{HopKind, order};
+use rackberry_sched::{HopKind, State, order};
 use rules::{held, rules};
 use starts::Starts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,28 +126,57 @@ impl<'a> Planner<'a> {
 
     /// Seeks the best placement from here, orders the moves, and adds them. Says whether to go on.
     fn round(&mut self) -> Result<bool, Finding> {
-        let kernel = translate(self.rack, &self.target, &self.stay.keys().copied().collect())?;
-        let wish = best(&kernel);
+        let ties =
+            Ties { stay: self.stay.keys().copied().collect(), left: self.disk.left(&self.target) };
+        let kernel = translate(self.rack, &self.target, &ties)?;
+        let mut wish = best(&kernel);
+        self.disk.trim(&kernel.items, &kernel.start, &mut wish);
         let rules = rules(self.rack, &kernel.items, |it| self.chains.bytes(it).0);
         let order = order(&kernel.checked, &kernel.start, &wish, &rules.handover, &rules.minimum);
         self.held = held(self.rack, &kernel, &order);
         let end = kernel.replicas_at(&order.end);
         self.held.extend(rules::torn(&kernel, &end));
         self.held.extend(self.stay.iter().map(|(it, why)| (*it, why.clone())));
-        for wave in &order.waves {
+        let hops = order.waves.iter().flatten();
+        let back = hops.filter(|it| it.kind == HopKind::FromTemporary).map(|it| it.item);
+        let back: BTreeSet<u32> = back.collect();
+        // Where moves are held back, what is left of them may not be worth it; then the next would undo it.
+        let waves = if is_better(&kernel, &order.end) { &order.waves[..] } else { &[] };
+        for wave in waves {
             let hops = wave.iter().flat_map(|hop| {
                 let to = hop.to.map(|it| it as usize);
-                let item = &kernel.items[hop.item as usize];
-                item.iter().map(move |it| Way { replica: *it, to, kind: kind(hop.kind) })
+                let kind = kind(hop.kind, back.contains(&hop.item));
+                kernel.items[hop.item as usize].iter().map(move |it| Way { replica: *it, to, kind })
             });
             if !self.wave(hops.collect()) {
                 return Ok(true);
             }
         }
+        let end = if waves.is_empty() { &kernel.start } else { &order.end };
+        let beside = self.starts_beside(&kernel, end);
+        let begun = !beside.is_empty();
+        if begun && !self.wave(beside) {
+            return Ok(true);
+        }
         let waiting = std::mem::take(&mut self.late);
-        self.held
-            .extend(waiting.iter().map(|it| (it.replica, rules::uneven(self.rack, it.replica))));
-        Ok(order.waves.iter().map(Vec::len).sum::<usize>() > waiting.len())
+        for way in &waiting {
+            let why = self.why_waiting(way);
+            self.held.insert(way.replica, why);
+        }
+        Ok(begun || waves.iter().map(Vec::len).sum::<usize>() > waiting.len())
+    }
+
+    /// Replicas that are to start beside others that they go with, and that stay where they are.
+    fn starts_beside(&self, kernel: &Translation, end: &[Option<u32>]) -> Vec<Way> {
+        let state = State::new(&kernel.checked, end);
+        let mut starts = Vec::new();
+        for (item, bundle) in (0..).zip(&kernel.items).filter(|(_, bundle)| bundle.len() > 1) {
+            let Some(bin) = state.at(item).filter(|bin| state.fits(item, *bin)) else { continue };
+            let waiting = bundle.iter().filter(|it| self.target[**it].is_none());
+            let to = Some(bin as usize);
+            starts.extend(waiting.map(|it| Way { replica: *it, to, kind: MoveKind::Start }));
+        }
+        starts
     }
 
     /// Adds one wave of hops, in as many parts as keep enough replicas of each workload running, and
@@ -200,11 +230,19 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Why nothing of what is left of a wave can be done.
-    fn why_stuck(&mut self, way: &Way) -> String {
-        match way.to.filter(|to| !self.disk.allows(way.replica, *to)) {
+    /// Why a replica that runs cannot be moved.
+    fn why_stuck(&self, way: &Way) -> String {
+        match way.to.filter(|to| !self.disk.fits(way.replica, *to)) {
             Some(to) => rules::no_disk(self.rack, to),
             None => rules::fixed(self.rack, way.replica),
+        }
+    }
+
+    /// Why a replica that does not run cannot start.
+    fn why_waiting(&self, way: &Way) -> String {
+        match way.to.filter(|to| !self.disk.fits(way.replica, *to)) {
+            Some(to) => rules::no_disk(self.rack, to),
+            None => rules::uneven(self.rack, way.replica),
         }
     }
 
@@ -277,6 +315,15 @@ impl<'a> Planner<'a> {
     }
 }
 
+/// Whether an end is better than the start: fewer rules broken, more placed, a better score.
+fn is_better(kernel: &Translation, end: &[Option<u32>]) -> bool {
+    let rank = |at: &[Option<u32>]| {
+        let cost = State::new(&kernel.checked, at).cost();
+        (cost.violations(), cost.unplaced, cost.soft())
+    };
+    rank(end) < rank(&kernel.start)
+}
+
 /// The kind of a replica's move, where it differs from that of the bundle it goes with: one that ran
 /// elsewhere moves, one that did not run starts.
 fn seen_as(kind: MoveKind, ran: bool) -> MoveKind {
@@ -287,8 +334,10 @@ fn seen_as(kind: MoveKind, ran: bool) -> MoveKind {
     }
 }
 
-fn kind(kind: HopKind) -> MoveKind {
+/// The kind of a hop. Where an item is held back after a detour, that was its last move.
+fn kind(kind: HopKind, goes_on: bool) -> MoveKind {
     match kind {
+        HopKind::ToTemporary if !goes_on => MoveKind::Move,
         HopKind::Start => MoveKind::Start,
         HopKind::Move => MoveKind::Move,
         HopKind::ToTemporary => MoveKind::ToTemporary,

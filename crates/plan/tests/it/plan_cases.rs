@@ -124,3 +124,15 @@ workloads:
     assert_eq!(why, expected);
     assert!(plan.runbook().to_string().contains("There is nothing that can be done."));
 }
+
+#[test]
+fn what_goes_with_something_that_stays_starts_beside_it() {
+    let rest = "
+workloads:
+  p: { on: a, pin: a, uses: { memory: 50Mi } }
+  q: { uses: { memory: 50Mi }, with: p }
+";
+    let plan = planned(&resolved(TWO, rest));
+    assert_eq!(actions(&plan), ["start q/0 on a"]);
+    assert_eq!(plan.blocked, []);
+}

@@ -37,9 +37,13 @@ fn is_sound(checked: &Checked, start: &At, at: &At) -> bool {
     let moved = |item: u32| start[item as usize] != at[item as usize];
     verify(checked, at).err().unwrap_or_default().into_iter().all(|violation| match violation {
         Violation::Ineligible { item, .. } => !moved(item),
-        Violation::Overload { bin, .. } => {
+        // Who has no demand for a resource may come where it is short.
+        Violation::Overload { bin, resource, .. } => {
+            let problem = checked.problem();
+            let wants =
+                |item: u32| problem.demand[item as usize * problem.resources + resource] > 0;
             let mut there = (0..).zip(at).filter(|(_, at)| **at == Some(bin));
-            there.all(|(item, _)| !moved(item))
+            there.all(|(item, _)| !moved(item) || !wants(item))
         }
         // Either side of a refusal may have moved.
         Violation::Refused { key, item, .. } => {
