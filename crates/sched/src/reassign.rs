@@ -95,8 +95,7 @@ impl Dive<'_, '_> {
     fn least(&self, depth: usize) -> Rank {
         let cost = self.state.cost();
         let open = (self.items.len() - depth) as i64;
-        let settled =
-            Cost { conflicts: 0, skew: 0, wants: 0, unplaced: cost.unplaced - open, ..cost };
+        let settled = Cost { skew: 0, wants: 0, unplaced: cost.unplaced - open, ..cost };
         settled.rank()
     }
 

@@ -258,11 +258,8 @@ impl<'c> State<'c> {
 
     /// Pairs that refuse each other because the item is on this bin.
     fn conflicts(&self, item: u32, bin: u32, here: Option<u32>) -> i64 {
-        let links = self.checked.links(item).iter().map(|link| {
-            let others = self.occupancy.others(link, bin, here);
-            others.with(link).conflicts() - others.conflicts()
-        });
-        links.sum()
+        let links = self.checked.links(item).iter();
+        links.map(|link| self.occupancy.others(link, bin, here).conflicts(link)).sum()
     }
 
     /// What the item adds to the overload of a bin that it is on, or comes to.

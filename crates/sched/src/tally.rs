@@ -7,8 +7,6 @@ use std::hash::{BuildHasherDefault, Hasher};
 pub(crate) struct Tally {
     pub(crate) holders: u32,
     pub(crate) refusers: u32,
-    /// Items that hold and refuse, which do not refuse themselves.
-    both: u32,
     /// What unmet wants of items that do not hold the key themselves would cost.
     wants: i64,
     /// The same for items that hold it, and therefore need a second holder.
@@ -22,7 +20,6 @@ impl Tally {
         Tally {
             holders: self.holders + u32::from(link.holds),
             refusers: self.refusers + u32::from(link.refuses),
-            both: self.both + u32::from(link.holds && link.refuses),
             wants: self.wants + wants,
             own_wants: self.own_wants + own_wants,
         }
@@ -34,7 +31,6 @@ impl Tally {
         Tally {
             holders: self.holders - u32::from(link.holds),
             refusers: self.refusers - u32::from(link.refuses),
-            both: self.both - u32::from(link.holds && link.refuses),
             wants: self.wants - wants,
             own_wants: self.own_wants - own_wants,
         }
@@ -45,9 +41,11 @@ impl Tally {
         (!link.refuses || self.holders == 0) && (!link.holds || self.refusers == 0)
     }
 
-    /// Pairs of an item and another that it refuses.
-    pub(crate) fn conflicts(&self) -> i64 {
-        i64::from(self.holders) * i64::from(self.refusers) - i64::from(self.both)
+    /// How many of these an item with this link would refuse, and how many it.
+    pub(crate) fn conflicts(&self, link: &Link) -> i64 {
+        let refused = if link.refuses { self.holders } else { 0 };
+        let refusing = if link.holds { self.refusers } else { 0 };
+        i64::from(refused) + i64::from(refusing)
     }
 
     /// What the unmet wants cost.
