@@ -124,6 +124,18 @@ fn slope(weight: u64, full: u64, mean: u128, lift: u32) -> Option<u64> {
 mod tests {
     use super::*;
 
+    fn problem(full: [u64; 2], weight: u64) -> Problem {
+        Problem {
+            resources: 1,
+            capacity: full.to_vec(),
+            base: vec![0; 2],
+            full: full.to_vec(),
+            demand: vec![full[0] / 2; 3],
+            balance: vec![weight],
+            ..Problem::default()
+        }
+    }
+
     /// The exact cost in thousandths of a point, as the problem's documents define it.
     fn exact(problem: &Problem, bin: usize, load: u64) -> u128 {
         let mean = problem.full.iter().map(|&it| u128::from(it)).sum::<u128>()
@@ -137,20 +149,28 @@ mod tests {
     fn costs_are_exact_to_a_millionth_or_two_thousandths_of_a_point() {
         for full in [[3, 4], [4000, 64_000], [8 << 30, 4 << 30], [1 << 40, 1 << 20]] {
             for weight in [1, 7, 1000] {
-                let problem = Problem {
-                    resources: 1,
-                    capacity: full.to_vec(),
-                    base: vec![0; 2],
-                    full: full.to_vec(),
-                    demand: vec![full[0] / 2; 3],
-                    balance: vec![weight],
-                    ..Problem::default()
-                };
+                let problem = problem(full, weight);
                 let balance = Balance::new(&problem).unwrap();
                 for load in [0, 1, full[0] / 3, full[0], full[0] * 3 / 2] {
                     let (is, should) = (balance.cost(0, 0, load) as u128, exact(&problem, 0, load));
                     assert!(is.abs_diff(should) <= 2 + should / 1_000_000, "{is} {should}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_price_is_what_a_unit_of_load_costs() {
+        for full in [[4000, 64_000], [8 << 30, 4 << 30]] {
+            let problem = problem(full, 7);
+            let balance = Balance::new(&problem).unwrap();
+            for load in [full[0] / 2, full[0]] {
+                // The slope of a square between two points is that in their middle.
+                let step = full[0] / 4;
+                let rise = exact(&problem, 0, load + step) - exact(&problem, 0, load - step);
+                let should = (rise << 40) / u128::from(2 * step);
+                let is = balance.price(0, 0, load) as u128;
+                assert!(is.abs_diff(should) <= should / 1000, "{is} {should}");
             }
         }
     }

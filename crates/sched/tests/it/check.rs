@@ -107,6 +107,39 @@ fn values_and_sums_that_are_too_large_are_refused() {
     assert_eq!(flat, Some(Malformed::Overflow { field: "balance" }));
 }
 
+/// Items that cost as much as one can in three ways: where they are, away from home and alone.
+fn dear(items: usize) -> Problem {
+    let want = Want { key: 0, points: Problem::LIMIT };
+    Problem {
+        resources: 1,
+        capacity: vec![1],
+        demand: vec![0; items],
+        class: vec![0; items],
+        classes: vec![Class { eligible: Bits::below(1), penalty: vec![Problem::LIMIT] }],
+        keys: vec![0],
+        wants: vec![vec![want]; items].into_iter().collect(),
+        move_cost: vec![Problem::LIMIT; items],
+        ..Problem::default()
+    }
+}
+
+#[test]
+fn points_are_added_up_and_refused_where_their_sum_is_too_large() {
+    assert_eq!(dear(174).check().err(), None);
+    assert_eq!(dear(175).check().err(), Some(Malformed::Overflow { field: "points" }));
+}
+
+#[test]
+fn more_items_or_bins_than_can_be_numbered_are_refused() {
+    let items =
+        |count| Problem { demand: vec![0; count], home: vec![None], move_cost: vec![0], ..sound() };
+    let wrong_length = Some(Malformed::Length { field: "class", expected: 1 << 24, found: 3 });
+    assert_eq!(items(1 << 24).check().err(), wrong_length);
+    assert_eq!(items((1 << 24) + 1).check().err(), Some(Malformed::Size));
+    let bins = Problem { capacity: vec![0; (1 << 24) + 1], ..sound() };
+    assert_eq!(bins.check().err(), Some(Malformed::Size));
+}
+
 #[test]
 fn every_malformation_has_a_sentence() {
     let refusal = refused(|it| it.base = vec![0]).unwrap();

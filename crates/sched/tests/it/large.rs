@@ -3,8 +3,8 @@
 use crate::brute::rank;
 use crate::generate::At;
 use rackberry_sched::{
-    Absorber, Bits, Checked, Class, Effort, Problem, Rows, State, absorb, order, place, rebalance,
-    verify, verify_order,
+    Absorber, Bits, Checked, Class, Effort, Problem, Rows, Spread, State, Want, absorb, cost_of,
+    order, place, rebalance, verify, verify_order,
 };
 
 /// Numbers that are the same for the same seed.
@@ -121,4 +121,176 @@ fn a_loss_is_absorbed_the_same_whatever_was_asked_before() {
         assert!(!absorbed.moved.is_empty());
         assert_eq!(absorbed, absorb(&checked, &at, dead));
     }
+}
+
+/// Bins with five slots, all taken: by five items of nine in one half of the bins, by five of one
+/// in the other. Only exchanges make them more even. Partners in `groups` share a class.
+fn heavy_and_light(bins: u32, groups: u32) -> (Problem, At) {
+    let on = |item: u32| item / 5;
+    let is_heavy = |item: u32| on(item) % 2 == 0;
+    let demand = |item: u32| if is_heavy(item) { [9, 1, 1] } else { [1, 9, 1] };
+    let group = |bin: u32| bin / 2 % groups;
+    let class = |number: u32| Class {
+        eligible: (0..bins).filter(|&bin| group(bin) == number).collect::<Bits>(),
+        penalty: vec![],
+    };
+    let problem = Problem {
+        resources: 3,
+        capacity: [60, 60, 5].repeat(bins as usize),
+        demand: (0..5 * bins).flat_map(demand).collect(),
+        balance: vec![1, 1, 0],
+        class: (0..5 * bins).map(|item| group(on(item))).collect(),
+        classes: (0..groups).map(class).collect(),
+        ..Problem::default()
+    };
+    (problem, (0..5 * bins).map(|item| Some(on(item))).collect())
+}
+
+#[test]
+fn full_bins_of_a_large_problem_are_evened_out_by_exchanges() {
+    for (bins, groups) in [(64, 32), (64, 1), (100, 1)] {
+        let (problem, start) = heavy_and_light(bins, groups);
+        let checked = problem.check().unwrap();
+        assert_even(&checked, &rebalance(&checked, &start, Effort::default()).at);
+    }
+}
+
+/// Whether every bin has two or three items of each kind.
+fn assert_even(checked: &Checked, at: &At) {
+    let state = State::new(checked, at);
+    for bin in 0..checked.bins() as u32 {
+        assert!(matches!(state.load(bin), [21 | 29, 21 | 29, 5]), "{:?}", state.load(bin));
+    }
+}
+
+#[test]
+fn exchanges_keep_the_spreads_of_a_large_problem() {
+    let (problem, start) = heavy_and_light(64, 32);
+    let is_member = |item: &u32| (3..7).contains(&(item % 10));
+    let row = |item: u32| Some(item).filter(is_member).map(|it| it / 10).into_iter();
+    let problem = Problem {
+        spreads: vec![Spread { topology: 0, skew: 1 }; 32],
+        members: (0..320).map(row).collect(),
+        ..problem
+    };
+    let checked = problem.check().unwrap();
+    let end = rebalance(&checked, &start, Effort::default()).at;
+    assert_eq!(verify(&checked, &end), Ok(()));
+    assert_even(&checked, &end);
+}
+
+#[test]
+fn exchanges_that_do_not_pay_for_their_moves_are_not_made() {
+    let (problem, start) = heavy_and_light(64, 32);
+    let soft = |at: &At| cost_of(&problem.clone().check().unwrap(), at).soft() as u64;
+    let mut swapped = start.clone();
+    swapped.swap(0, 5);
+    // Two moves cost a tenth more than the first exchange saves, in every second pair of bins.
+    let dear = (soft(&start) - soft(&swapped)) * 55 / 100_000;
+    let is_dear = |item: usize| (item / 10).is_multiple_of(2);
+    let move_cost = (0..320).map(|item| if is_dear(item) { dear } else { 0 }).collect();
+    let checked = Problem { home: start.clone(), move_cost, ..problem }.check().unwrap();
+    let end = rebalance(&checked, &start, Effort::default()).at;
+    let moved: Vec<usize> = (0..320).filter(|&item| end[item] != start[item]).collect();
+    assert!(moved.len() == 64 && !moved.into_iter().any(is_dear));
+}
+
+/// Pairs of bins with five slots, and five items for each bin, which may go to the other of the
+/// pair unless they are pinned.
+fn pairs(is_pinned: fn(u32) -> bool) -> Problem {
+    let (bins, items) = (64, 320);
+    let class = |bins: &[u32]| Class { eligible: bins.iter().copied().collect(), penalty: vec![] };
+    let both = (0..bins).map(|bin| class(&[bin & !1, bin | 1]));
+    let one = (0..bins).map(|bin| class(&[bin]));
+    Problem {
+        resources: 1,
+        capacity: vec![5; bins as usize],
+        demand: vec![1; items as usize],
+        class: (0..items).map(|it| it / 5 + if is_pinned(it) { bins } else { 0 }).collect(),
+        classes: both.chain(one).collect(),
+        ..Problem::default()
+    }
+}
+
+/// An item on the second bin of each pair must stay there and wants one of the first bin, which
+/// wants it as well if that `is_mutual`.
+fn divided(is_mutual: bool) -> (Problem, At) {
+    let want = |key| vec![Want { key, points: 10 }];
+    let wants = |item: u32| match item % 10 {
+        5 => want(0),
+        0 if is_mutual => want(1),
+        _ => vec![],
+    };
+    let holds = |item: u32| match item % 10 {
+        5 => vec![1],
+        0 => vec![0],
+        _ => vec![],
+    };
+    let problem = Problem {
+        keys: vec![0; 2],
+        holds: (0..320).map(holds).collect(),
+        wants: (0..320).map(wants).collect(),
+        ..pairs(|item| item % 10 == 5)
+    };
+    (problem, (0..320).map(|item| Some(item / 5)).collect())
+}
+
+#[test]
+fn items_of_a_large_problem_that_miss_each_other_come_together() {
+    for is_mutual in [false, true] {
+        let (problem, start) = divided(is_mutual);
+        let checked = problem.check().unwrap();
+        let solution = rebalance(&checked, &start, Effort::default());
+        assert_eq!(solution.cost.soft(), 0);
+    }
+}
+
+#[test]
+fn items_of_a_large_problem_that_are_nowhere_are_placed_where_another_makes_room() {
+    let checked = pairs(|item| item % 10 == 0).check().unwrap();
+    // Of each pair the first bin is full without the item that must go there.
+    let bin = |item: u32| if item % 10 > 5 { item / 5 } else { item / 10 * 2 };
+    let start: At = (0..320).map(|item| (item % 10 > 0).then_some(bin(item))).collect();
+    let solution = rebalance(&checked, &start, Effort::default());
+    assert_eq!((verify(&checked, &solution.at), solution.cost.unplaced), (Ok(()), 0));
+    assert_eq!(rebalance(&checked, &[], Effort::default()).cost.unplaced, 0);
+}
+
+#[test]
+fn an_item_goes_where_it_is_wanted_though_it_costs_more_there_than_on_many_others() {
+    let mut base = vec![0; 130];
+    base[128..].fill(90);
+    let problem = Problem {
+        resources: 1,
+        capacity: vec![100; 130],
+        base,
+        demand: vec![20, 10],
+        balance: vec![1],
+        keys: vec![0],
+        holds: [vec![], vec![0]].into_iter().collect(),
+        wants: [vec![Want { key: 0, points: 100_000 }]].into_iter().collect(),
+        ..Problem::default()
+    };
+    let checked = problem.check().unwrap();
+    assert_eq!(place(&checked, &[Some(77)]).at, [Some(77); 2]);
+}
+
+#[test]
+fn an_item_finds_the_one_bin_with_room_behind_many_cheaper_ones_without() {
+    let mut capacity = [100, 0].repeat(130);
+    let mut base = vec![0; 260];
+    capacity[256..].copy_from_slice(&[100, 10, 100, 10]);
+    base[256..].copy_from_slice(&[20, 0, 50, 0]);
+    let problem = Problem {
+        resources: 2,
+        capacity,
+        base,
+        demand: [vec![10, 1], vec![0; 2 * 159]].concat(),
+        balance: vec![1, 0],
+        ..Problem::default()
+    };
+    let checked = problem.check().unwrap();
+    let mut start = vec![Some(0); 160];
+    start[0] = Some(129);
+    assert_eq!(rebalance(&checked, &start, Effort::default()).at[0], Some(128));
 }

@@ -2,7 +2,8 @@ use crate::generate::{At, Size, places, problem};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rackberry_sched::{
-    Handover, HopKind, Order, Problem, Why, cost_of, order, place, rebalance, verify_order,
+    Bits, Checked, Class, Handover, Held, Hop, HopKind, Misstep, Order, Problem, Why, cost_of,
+    order, place, rebalance, verify_order,
 };
 
 const SIZE: Size = Size { bins: 5, items: 10 };
@@ -146,4 +147,113 @@ fn what_never_fits_is_held_with_the_reason() {
     let checked = plain(&[5, 5], &[4, 4]).check().unwrap();
     let order = order(&checked, &on(&[0, 1]), &on(&[1, 1]), &[], &[]);
     assert_eq!(order.held[0].why, Why::NoRoom { resource: 0 });
+}
+
+fn hop(item: u32, from: impl Into<Option<u32>>, to: impl Into<Option<u32>>, kind: HopKind) -> Hop {
+    Hop { item, from: from.into(), to: to.into(), kind }
+}
+
+/// An order with these waves, which says that its hops are all there is.
+fn told(from: &[Option<u32>], waves: &[&[Hop]]) -> Order {
+    let mut end = from.to_vec();
+    for hop in waves.iter().copied().flatten() {
+        end.get_mut(hop.item as usize).into_iter().for_each(|end| *end = hop.to);
+    }
+    Order { waves: waves.iter().map(|wave| wave.to_vec()).collect(), held: vec![], end }
+}
+
+/// What goes wrong in these waves between bins where everything runs.
+fn missteps(checked: &Checked, from: &[u32], to: &[u32], waves: &[&[Hop]]) -> Vec<Misstep> {
+    let (from, to) = (on(from), on(to));
+    verify_order(checked, &from, &to, &told(&from, waves), &[], &[]).err().unwrap_or_default()
+}
+
+/// Three items, on a bin each, of which the last refuses what the first holds.
+fn yard() -> Problem {
+    let class = |bins: u32| Class { eligible: Bits::below(bins as usize), penalty: vec![] };
+    Problem {
+        resources: 2,
+        capacity: vec![9, 2, 9, 2, 9, 2],
+        demand: vec![1, 1, 1, 2, 1, 1],
+        class: vec![0, 1, 0],
+        classes: vec![class(3), class(2)],
+        keys: vec![0],
+        holds: [vec![0]].into_iter().collect(),
+        refuses: [vec![], vec![], vec![0]].into_iter().collect(),
+        ..Problem::default()
+    }
+}
+
+#[test]
+fn a_hop_that_cannot_be_is_a_misstep() {
+    use HopKind::{FromTemporary, Move, Resume, Start, Stop, ToTemporary};
+    let checked = plain(&[9; 3], &[1, 1]).check().unwrap();
+    let wrong = [
+        hop(2, 0, 1, Move),
+        hop(0, 2, 1, Move),
+        hop(0, None, 1, Start),
+        hop(0, 0, 1, Start),
+        hop(0, 0, 2, Move),
+        hop(0, 0, 2, FromTemporary),
+        hop(0, 0, 1, ToTemporary),
+        hop(0, 0, 3, ToTemporary),
+        hop(0, 0, 1, Stop),
+        hop(0, 0, 1, Resume),
+        hop(0, 0, None, ToTemporary),
+        hop(1, 1, 1, Move),
+    ];
+    for hop in wrong {
+        let found = missteps(&checked, &[0, 1], &[1, 1], &[&[hop]]);
+        assert_eq!(found[0], Misstep::Hop { wave: 0, item: hop.item }, "{hop:?}");
+    }
+    let (there, on) = (hop(0, 0, 2, ToTemporary), hop(0, 2, 1, FromTemporary));
+    assert_eq!(missteps(&checked, &[0, 1], &[1, 1], &[&[there], &[on]]), []);
+    let twice = missteps(&checked, &[0, 1], &[1, 1], &[&[there, on]]);
+    assert_eq!(twice[0], Misstep::Hop { wave: 0, item: 0 });
+}
+
+#[test]
+fn a_hop_to_where_an_item_may_not_be_is_a_misstep() {
+    let (checked, go) = (yard().check().unwrap(), |item, to| hop(item, item, to, HopKind::Move));
+    let full = |bin| Misstep::NoRoom { wave: 0, bin, resource: 1 };
+    let refused = |item| Misstep::Refused { wave: 0, item, key: 0 };
+    let found = |to: &[u32], wave: &[Hop]| missteps(&checked, &[0, 1, 2], to, &[wave]);
+    assert_eq!(found(&[1, 1, 2], &[go(0, 1)]), [full(1)]);
+    assert_eq!(found(&[1, 0, 2], &[go(0, 1), go(1, 0)]), [full(0), full(1)]);
+    assert_eq!(found(&[0, 2, 2], &[go(1, 2)]), [Misstep::Ineligible { wave: 0, item: 1 }, full(2)]);
+    assert_eq!(found(&[2, 1, 2], &[go(0, 2)]), [refused(0)]);
+    assert_eq!(found(&[0, 1, 0], &[go(2, 0)]), [refused(2)]);
+    let in_turn = missteps(&checked, &[0, 1, 2], &[2, 0, 0], &[&[go(0, 2)], &[go(2, 0)]]);
+    assert_eq!(in_turn, [refused(0), Misstep::End { item: 1 }]);
+}
+
+#[test]
+fn a_stop_of_what_must_run_is_a_misstep() {
+    let checked = plain(&[1, 1], &[1, 1]).check().unwrap();
+    let (from, to) = (on(&[0, 1]), on(&[1, 0]));
+    let (stop, go) = (hop(0, 0, None, HopKind::Stop), hop(1, 1, 0, HopKind::Move));
+    let order = told(&from, &[&[stop], &[go], &[hop(0, None, 1, HopKind::Resume)]]);
+    let found = |may_stop, minimum| {
+        let handover = [Handover { may_stop, copy: 0, group: Some(0) }; 2];
+        verify_order(&checked, &from, &to, &order, &handover, &[minimum]).err()
+    };
+    assert_eq!(found(true, 1), None);
+    assert_eq!(found(true, 2), Some(vec![Misstep::Minimum { wave: 0, group: 0 }]));
+    assert_eq!(found(false, 1), Some(vec![Misstep::MayNotStop { wave: 0, item: 0 }]));
+}
+
+#[test]
+fn an_end_that_is_neither_reached_nor_told_is_a_misstep() {
+    let checked = plain(&[9; 2], &[1]).check().unwrap();
+    let (from, to) = (on(&[0]), on(&[1]));
+    let handover = [Handover { may_stop: true, ..Handover::default() }];
+    let found = |order: &Order| verify_order(&checked, &from, &to, order, &handover, &[]).err();
+    let end = Some(vec![Misstep::End { item: 0 }]);
+    let held = vec![Held { item: 0, why: Why::Cycle }];
+    let nothing = told(&from, &[]);
+    assert_eq!(found(&nothing), end);
+    assert_eq!(found(&Order { held: held.clone(), ..nothing.clone() }), None);
+    assert_eq!(found(&Order { held: held.clone(), end: to.clone(), ..nothing }), end);
+    let stopped = told(&from, &[&[hop(0, 0, None, HopKind::Stop)]]);
+    assert_eq!(found(&Order { held, ..stopped }), end);
 }

@@ -1,6 +1,6 @@
 use crate::generate::{Size, problem};
 use proptest::prelude::*;
-use rackberry_sched::{State, cost_of, place, verify};
+use rackberry_sched::{Bits, Class, Problem, State, cost_of, place, verify};
 
 const SIZE: Size = Size { bins: 5, items: 9 };
 
@@ -44,4 +44,19 @@ proptest! {
             prop_assert!(!fits || (is_spread && spreads > 0));
         }
     }
+}
+
+#[test]
+fn the_largest_item_is_the_one_that_takes_most_of_any_resource_of_its_bins() {
+    let class = |bins: u32| Class { eligible: (0..bins).collect::<Bits>(), penalty: vec![] };
+    let problem = Problem {
+        resources: 2,
+        capacity: vec![10; 6],
+        base: vec![10; 6],
+        demand: vec![1, 1, 1, 8, 9, 9, 5, 1],
+        class: vec![0, 0, 1, 0],
+        classes: vec![class(1), class(3)],
+        ..Problem::default()
+    };
+    assert_eq!(place(&problem.check().unwrap(), &[]).unplaced, [1, 3, 2, 0]);
 }

@@ -1,7 +1,9 @@
 use crate::generate::{Size, places, problem, sound};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use rackberry_sched::{Absorber, Needs, State, Survivor, absorb, cost_of, lost, verify};
+use rackberry_sched::{
+    Absorb, Absorber, Needs, Problem, Spread, State, Survivor, absorb, cost_of, lost, verify,
+};
 use std::collections::BTreeSet;
 
 const SIZE: Size = Size { bins: 5, items: 9 };
@@ -152,4 +154,41 @@ proptest! {
         let answer = rackberry_sched::explain(&state, item, bin);
         prop_assert_eq!(answer.is_ok(), state.fits(item, bin));
     }
+}
+
+/// Three bins in the given zones, for items of one spread over zones.
+fn spread(zones: [u32; 3], capacity: [u64; 3], items: usize) -> Problem {
+    Problem {
+        resources: 1,
+        capacity: capacity.to_vec(),
+        demand: vec![1; items],
+        topologies: vec![zones.to_vec()],
+        spreads: vec![Spread { topology: 1, skew: 1 }],
+        members: vec![vec![0]; items].into_iter().collect(),
+        ..Problem::default()
+    }
+}
+
+#[test]
+fn a_zone_that_is_lost_no_longer_counts_in_a_spread() {
+    let checked = spread([0, 1, 2], [9; 3], 3).check().unwrap();
+    let absorbed = absorb(&checked, &[Some(0), Some(1), Some(2)], 2);
+    assert_eq!(absorbed, Absorb { moved: vec![(2, 0)], stuck: vec![] });
+}
+
+#[test]
+fn a_zone_that_has_another_bin_still_counts_in_a_spread() {
+    let checked = spread([0, 0, 1], [0, 9, 9], 2).check().unwrap();
+    let absorbed = absorb(&checked, &[Some(1), Some(2)], 1);
+    assert_eq!(absorbed, Absorb { moved: vec![], stuck: vec![0] });
+}
+
+#[test]
+fn needs_say_what_was_added() {
+    let mut needs = Needs::new(4);
+    assert_eq!((needs.add(3, 1, &[2, 0, 2, 1]), needs.add(2, 0, &[])), (Ok(0), Ok(1)));
+    assert_eq!((needs.things(), needs.groups()), (4, 2));
+    assert_eq!([0, 1, 2].map(|group| needs.owner(group)), [Some(3), Some(2), None]);
+    assert_eq!([0, 1, 2].map(|group| needs.minimum(group)), [1, 0, 0]);
+    assert_eq!([0, 1, 2].map(|group| needs.providers(group)), [&[0, 1, 2][..], &[], &[]]);
 }
