@@ -55,7 +55,7 @@ fn a_finding_leads_to_the_line_that_it_is_about() {
     let finding = &report["findings"][0];
     let line = finding["line"].as_u64().unwrap() as usize;
     assert_eq!(finding["rule"], "unknown-name");
-    assert_eq!(finding["at"], serde_json::json!(["workloads", "alertmanager", "on"]));
+    assert_eq!(finding["at"], serde_json::json!(["workloads", "alertmanager", "on", "0"]));
     assert!(rack.lines().nth(line - 1).unwrap().contains("pi3-worker-9"), "{finding}");
     let shown = run_with(&rack, &["check", "-"]).ended(1).out;
     assert!(shown.contains(&format!("stdin:{line}:")), "{shown}");
