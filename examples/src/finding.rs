@@ -70,6 +70,17 @@ pub(crate) fn hint(findings: &[Finding], file: &Path, look: &Look) -> String {
     look.aside().paint(Ink::Faint, &line) + "\n"
 }
 
+/// What `check` will say once a plan is done, in a line each; notes aside.
+pub(crate) fn afterwards(new: &[Finding], look: &Look) -> String {
+    let look = look.aside();
+    let worse = new.iter().filter(|it| it.severity != Severity::Note).take(SHOWN);
+    let line = |it: &Finding| {
+        let line = format!("and once this is done: {} [{}]", it.reason, it.rule);
+        look.paint(Ink::Faint, &line) + "\n"
+    };
+    worse.map(line).collect()
+}
+
 /// How many there are of each, and where.
 fn counts(findings: &[Finding], name: &str, look: &Look) -> String {
     let count = |severity| findings.iter().filter(|it| it.severity == severity).count();

@@ -15,7 +15,8 @@ pub(crate) fn run(args: &PlanArgs, look: &Look) -> Result<Answer, Failure> {
     let (placement, plan) = verified(&rack, &input, look)?;
     let status = outcome::status(&placement, plan.blocked.len());
     let text = if args.json { plan.to_json() } else { plan.runbook().to_string() };
-    let aside = finding::hint(&plan::check(&rack), &args.file, look);
+    let aside = finding::hint(&plan::check(&rack), &args.file, look)
+        + &finding::afterwards(&placement.consequences(&rack), look);
     match args.output.as_deref().filter(|it| *it != Path::new("-")) {
         Some(path) => {
             let aside = aside + &file::write(path, &text)?;

@@ -15,7 +15,7 @@ use crate::input::Input;
 use crate::look::{Ink, Look};
 use crate::{finding, outcome, schema};
 use against::Rival;
-use rackberry::plan::{self, Explanation, Placement, Reason, Resolved};
+use rackberry::plan::{self, Explanation, Finding, Placement, Reason, Resolved};
 use serde::Serialize;
 use std::path::Path;
 use why::Reasons;
@@ -74,6 +74,7 @@ impl View<'_> {
             moves::table(self),
             score::table(self),
             why::text(self, reasons),
+            self.consequences(),
             self.next(file),
         ];
         let some = sections.into_iter().filter(|it| !it.is_empty());
@@ -83,6 +84,19 @@ impl View<'_> {
     /// Whether every node counts in the figures of the placement.
     fn all_open(&self) -> bool {
         self.placement.nodes.iter().all(|it| it.open)
+    }
+
+    /// What `check` will say afterwards, and does not say now.
+    fn consequences(&self) -> String {
+        let new = self.placement.consequences(self.rack);
+        if new.is_empty() {
+            return String::new();
+        }
+        let line = |it: &Finding| {
+            let line = format!("{}: {} [{}]", it.severity, it.reason, it.rule);
+            format!("  {}\n", self.look.wrap(&line, 2, 4))
+        };
+        self.heading("New then, by rackberry check") + &new.iter().map(line).collect::<String>()
     }
 
     /// What to ask next.
@@ -112,6 +126,7 @@ struct Report<'a> {
     placement: &'a Placement,
     reasons: &'a [Reason],
     explanations: Vec<Explanation>,
+    consequences: Vec<Finding>,
     against: Option<Rival>,
 }
 
@@ -123,5 +138,6 @@ fn json(
 ) -> Result<String, Failure> {
     let rack = &view.rack.rack.rack;
     let explanations = explained.unwrap_or_default();
-    schema::json(&Report { rack, placement: view.placement, reasons, explanations, against })
+    let (placement, consequences) = (view.placement, view.placement.consequences(view.rack));
+    schema::json(&Report { rack, placement, reasons, explanations, consequences, against })
 }

@@ -24,7 +24,9 @@ fn every_rack_is_placed() {
 #[test]
 fn json_has_the_same_keys_every_time() {
     let report = run(&["place", RACK, "--json"]).json();
-    assert_eq!(keys(&report), ["against", "explanations", "placement", "rack", "reasons"]);
+    let sections = ["against", "consequences", "explanations", "placement", "rack", "reasons"];
+    assert_eq!(keys(&report), sections);
+    assert_eq!(report["consequences"][0]["rule"], "database-on-sd");
     let figures = ["after", "before", "moves", "nodes", "summary", "unplaced"];
     assert_eq!(keys(&report["placement"]), figures);
     let moves = report["placement"]["moves"].as_array().unwrap().len();

@@ -8,10 +8,11 @@ pub use measure::{Change, NodeUse, Score, Summary, Use};
 pub(crate) use measure::{limit, uses};
 
 use crate::translate::{Ties, Translation};
-use crate::{Finding, Location, ReplicaRef, Resolved};
+use crate::{Finding, Location, ReplicaRef, Resolved, check};
 use rackberry_core::{NodeId, Points};
 use rackberry_sched::{Effort, rebalance};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Where every replica should run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -113,6 +114,16 @@ pub(crate) fn translate(
 }
 
 impl Placement {
+    /// What [`check`](crate::check()) will say of the rack once everything runs here, and does not say now.
+    pub fn consequences(&self, rack: &Resolved) -> Vec<Finding> {
+        let mut placed = rack.clone();
+        placed.replicas.iter_mut().zip(&self.at).for_each(|(it, at)| it.on = *at);
+        let known: BTreeSet<_> = check(rack).into_iter().map(|it| (it.rule, it.at)).collect();
+        let mut new = check(&placed);
+        new.retain(|it| !known.contains(&(it.rule.clone(), it.at.clone())));
+        new
+    }
+
     /// The node that a replica should run on, by its position.
     pub fn node<'a>(&self, rack: &'a Resolved, replica: usize) -> Option<&'a NodeId> {
         self.at[replica].map(|it| &rack.nodes[it].id)
