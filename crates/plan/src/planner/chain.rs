@@ -46,6 +46,11 @@ impl<'a> Chains<'a> {
         self.running[replica]
     }
 
+    /// Whether a replica runs or has run before.
+    pub(super) fn has_run(&self, replica: usize) -> bool {
+        self.bound[replica].is_some()
+    }
+
     /// Whether a replica that runs does not answer for a while if it is brought to `to`.
     pub(super) fn is_down_meanwhile(&self, replica: usize, to: Option<usize>) -> bool {
         let from = self.running[replica];

@@ -161,6 +161,10 @@ impl<'a> Planner<'a> {
         let waiting = std::mem::take(&mut self.late);
         for way in &waiting {
             let why = self.why_waiting(way);
+            // What was stopped to make room has to start again: try anew without stopping it.
+            if self.rack.replicas[way.replica].on.is_some() {
+                self.stay.insert(way.replica, why.clone());
+            }
             self.held.insert(way.replica, why);
         }
         Ok(begun || waves.iter().map(Vec::len).sum::<usize>() > waiting.len())
@@ -269,6 +273,7 @@ impl<'a> Planner<'a> {
             return;
         }
         self.memory.hand_over(self.rack, replica, from, to);
+        let kind = seen_as(kind, from.is_some(), self.chains.has_run(replica));
         let done = match to {
             Some(to) => self.chains.bring(replica, to),
             None => self.chains.stop(replica),
@@ -278,7 +283,7 @@ impl<'a> Planner<'a> {
             replica: self.rack.replica_ref(replica),
             from: from.map(name),
             to: to.map(name),
-            kind: seen_as(kind, from.is_some()),
+            kind,
             bytes: done.bytes,
             downtime: done.downtime,
             dependents: Vec::new(),
@@ -326,10 +331,11 @@ fn is_better(kernel: &Translation, end: &[Option<u32>]) -> bool {
 
 /// The kind of a replica's move, where it differs from that of the bundle it goes with: one that ran
 /// elsewhere moves, one that did not run starts.
-fn seen_as(kind: MoveKind, ran: bool) -> MoveKind {
-    match (kind, ran) {
+fn seen_as(kind: MoveKind, runs: bool, has_run: bool) -> MoveKind {
+    match (kind, runs) {
         (MoveKind::Start, true) => MoveKind::Move,
         (MoveKind::Move, false) => MoveKind::Start,
+        (MoveKind::Resume, false) if !has_run => MoveKind::Start,
         (other, _) => other,
     }
 }
