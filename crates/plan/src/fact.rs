@@ -1,64 +1,13 @@
-//! The two closed alphabets of a plan: what can be ordered, and what can be seen.
+//! What can be seen: the second of the two closed alphabets of a plan.
 
 use crate::Observed;
-use rackberry_core::{CopyState, NodeId, ReplicaRef, VolumeRef};
+use rackberry_core::{
+    BootId, ClusterId, CopyState, Digest, Health, Marks, NodeId, PodRef, PoolId, Power, ReplicaRef,
+    Stage, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// An order. The executor has exactly one arm for each.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Action {
-    /// Copy a volume while its replica goes on writing; most of the bytes go now.
-    CopyHot {
-        /// The volume.
-        volume: VolumeRef,
-        /// The node that has it.
-        from: NodeId,
-        /// The node that gets a copy.
-        to: NodeId,
-    },
-    /// Stop a replica on a node.
-    Stop {
-        /// The replica.
-        replica: ReplicaRef,
-        /// The node it runs on.
-        node: NodeId,
-    },
-    /// Copy what has changed since the hot copy, now that nobody writes.
-    CopyCold {
-        /// The volume.
-        volume: VolumeRef,
-        /// The node that has it.
-        from: NodeId,
-        /// The node that gets the rest.
-        to: NodeId,
-    },
-    /// Compare the checksums of both copies.
-    Compare {
-        /// The volume.
-        volume: VolumeRef,
-        /// The node that has it.
-        from: NodeId,
-        /// The node that has the copy.
-        to: NodeId,
-    },
-    /// Make the copy on a node the one that the replica uses. The other copy is kept.
-    Bind {
-        /// The volume.
-        volume: VolumeRef,
-        /// The node whose copy it is.
-        to: NodeId,
-    },
-    /// Start a replica on a node, and see it answer.
-    Start {
-        /// The replica.
-        replica: ReplicaRef,
-        /// The node it is to run on.
-        node: NodeId,
-    },
-}
 
 /// A question to [`Observed`] that is answered yes or no.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -96,6 +45,110 @@ pub enum Fact {
         /// The node.
         node: NodeId,
     },
+    /// The switch has exactly these VLANs.
+    Vlans {
+        /// The switch.
+        switch: SwitchId,
+        /// All of them.
+        table: VlanTable,
+    },
+    /// The outlet of the machine is so.
+    Power {
+        /// The machine.
+        node: NodeId,
+        /// What its outlet is.
+        power: Power,
+    },
+    /// The machine answers, and is at least this far.
+    Stage {
+        /// The machine.
+        node: NodeId,
+        /// How far.
+        stage: Stage,
+    },
+    /// The machine runs with this configuration.
+    Configured {
+        /// The machine.
+        node: NodeId,
+        /// The configuration.
+        config: Digest,
+    },
+    /// The machine runs this version.
+    Runs {
+        /// The machine.
+        node: NodeId,
+        /// The version.
+        version: Version,
+    },
+    /// The next boot of the machine will run this version.
+    WillRun {
+        /// The machine.
+        node: NodeId,
+        /// The version.
+        version: Version,
+    },
+    /// The machine is in this boot.
+    InBoot {
+        /// The machine.
+        node: NodeId,
+        /// The boot.
+        boot: BootId,
+    },
+    /// The machine has left this boot, and is seen again.
+    LeftBoot {
+        /// The machine.
+        node: NodeId,
+        /// The boot.
+        boot: BootId,
+    },
+    /// The host has the guest.
+    Guest {
+        /// The host.
+        host: NodeId,
+        /// The guest.
+        guest: NodeId,
+    },
+    /// The pool is there, and can be read and written.
+    Pool(PoolId),
+    /// The cluster has begun.
+    Begun(ClusterId),
+    /// The machine is not a member of the cluster.
+    Forgotten {
+        /// The cluster.
+        cluster: ClusterId,
+        /// The machine.
+        node: NodeId,
+    },
+    /// The member has these labels, and exactly these taints.
+    Labelled {
+        /// The member.
+        node: NodeId,
+        /// Labels and taints.
+        marks: Marks,
+    },
+    /// Pods may be placed on the member, or may not.
+    Schedulable {
+        /// The member.
+        node: NodeId,
+        /// Whether they may.
+        yes: bool,
+    },
+    /// The pod is not on the member any more.
+    Gone {
+        /// The member.
+        node: NodeId,
+        /// The pod.
+        pod: PodRef,
+    },
+    /// The workload is declared so.
+    Declared {
+        /// The workload.
+        workload: WorkloadId,
+        /// The cluster it runs in.
+        cluster: ClusterId,
+        /// Its manifest.
+        manifest: Digest,
+    },
 }
 
 impl Fact {
@@ -114,27 +167,101 @@ impl Fact {
                 copies.and_then(|it| it.get(node)).is_some_and(|it| it >= copy)
             }
             Fact::Bound { volume, node } => seen.bound.get(volume) == Some(node),
+            Fact::Vlans { switch, table } => {
+                seen.switches.get(switch).is_some_and(|it| it.vlans.as_ref() == Some(table))
+            }
+            Fact::Power { node, power } => seen.power.get(node) == Some(power),
+            Fact::Stage { node, stage } => {
+                seen.nodes.get(node).is_some_and(|it| it.stage >= *stage)
+            }
+            Fact::Configured { node, config } => seen
+                .nodes
+                .get(node)
+                .is_some_and(|it| it.stage == Stage::Running && it.config.as_ref() == Some(config)),
+            Fact::Runs { node, version } => {
+                seen.nodes.get(node).is_some_and(|it| it.version == *version)
+            }
+            Fact::WillRun { node, version } => {
+                seen.nodes.get(node).is_some_and(|it| it.next == *version)
+            }
+            Fact::InBoot { node, boot } => seen.nodes.get(node).is_some_and(|it| it.boot == *boot),
+            Fact::LeftBoot { node, boot } => {
+                seen.nodes.get(node).is_some_and(|it| it.boot != *boot)
+            }
+            Fact::Guest { host, guest } => {
+                seen.guests.get(host).is_some_and(|it| it.contains_key(guest))
+            }
+            Fact::Pool(pool) => {
+                let pool = seen.storage.get(pool).and_then(|it| it.pool.as_ref());
+                pool.is_some_and(|it| it.health != Health::Faulted)
+            }
+            Fact::Begun(cluster) => seen.clusters.get(cluster).is_some_and(|it| it.uid.is_some()),
+            Fact::Forgotten { cluster, node } => {
+                seen.clusters.get(cluster).is_some_and(|it| !it.members.contains_key(node))
+            }
+            Fact::Labelled { node, marks } => seen.member(node).is_some_and(|it| {
+                let has =
+                    |(key, value): (&String, &String)| it.marks.labels.get(key) == Some(value);
+                marks.labels.iter().all(has) && it.marks.taints == marks.taints
+            }),
+            Fact::Schedulable { node, yes } => {
+                seen.member(node).is_some_and(|it| it.schedulable == *yes)
+            }
+            Fact::Gone { node, pod } => {
+                seen.member(node).is_some_and(|it| it.pods.iter().all(|it| it.pod != *pod))
+            }
+            Fact::Declared { workload, cluster, manifest } => {
+                let cluster = seen.clusters.get(cluster);
+                cluster.is_some_and(|it| it.workloads.get(workload) == Some(manifest))
+            }
+        }
+    }
+
+    /// What has to be looked at to know.
+    pub fn subject(&self) -> Subject<'_> {
+        match self {
+            Fact::Vlans { switch, .. } => Subject::Switch(switch),
+            Fact::Power { node, .. } => Subject::Outlet(node),
+            Fact::Stage { node, .. }
+            | Fact::Configured { node, .. }
+            | Fact::Runs { node, .. }
+            | Fact::WillRun { node, .. }
+            | Fact::InBoot { node, .. }
+            | Fact::LeftBoot { node, .. } => Subject::Node(node),
+            Fact::Guest { host, .. } => Subject::Guests(host),
+            Fact::Pool(pool) => Subject::Pool(pool),
+            Fact::Begun(cluster)
+            | Fact::Forgotten { cluster, .. }
+            | Fact::Declared { cluster, .. } => Subject::Cluster(cluster),
+            Fact::Ready(node)
+            | Fact::Running { node, .. }
+            | Fact::Stopped { node, .. }
+            | Fact::Holds { node, .. }
+            | Fact::Bound { node, .. }
+            | Fact::Labelled { node, .. }
+            | Fact::Schedulable { node, .. }
+            | Fact::Gone { node, .. } => Subject::Member(node),
         }
     }
 }
 
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::CopyHot { volume, from, to } => {
-                write!(f, "copy {volume} from {from} to {to} while it is in use")
-            }
-            Self::Stop { replica, node } => write!(f, "stop {replica} on {node}"),
-            Self::CopyCold { volume, from, to } => {
-                write!(f, "copy what has changed of {volume} from {from} to {to}")
-            }
-            Self::Compare { volume, from, to } => {
-                write!(f, "compare the checksums of {volume} on {from} and {to}")
-            }
-            Self::Bind { volume, to } => write!(f, "bind {volume} to its copy on {to}"),
-            Self::Start { replica, node } => write!(f, "start {replica} on {node}"),
-        }
-    }
+/// What is looked at to know a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject<'a> {
+    /// The machine itself.
+    Node(&'a NodeId),
+    /// The outlet of a machine.
+    Outlet(&'a NodeId),
+    /// The guests of a machine.
+    Guests(&'a NodeId),
+    /// The cluster that a machine is a member of.
+    Member(&'a NodeId),
+    /// A cluster.
+    Cluster(&'a ClusterId),
+    /// A switch.
+    Switch(&'a SwitchId),
+    /// A pool.
+    Pool(&'a PoolId),
 }
 
 impl fmt::Display for Fact {
@@ -153,6 +280,29 @@ impl fmt::Display for Fact {
                 write!(f, "{node} has a copy of {volume} with the right checksums")
             }
             Self::Bound { volume, node } => write!(f, "{volume} is bound to its copy on {node}"),
+            Self::Vlans { switch, .. } => write!(f, "{switch} has exactly the VLANs that were set"),
+            Self::Power { node, power } => write!(f, "the outlet of {node} is {power}"),
+            Self::Stage { node, stage: Stage::Maintenance } => write!(f, "{node} answers"),
+            Self::Stage { node, stage: Stage::Installing } => write!(f, "{node} installs itself"),
+            Self::Stage { node, stage: Stage::Running } => write!(f, "{node} runs its system"),
+            Self::Configured { node, .. } => write!(f, "{node} runs with its configuration"),
+            Self::Runs { node, version } => write!(f, "{node} runs {version}"),
+            Self::WillRun { node, version } => {
+                write!(f, "{node} will run {version} after a reboot")
+            }
+            Self::InBoot { node, .. } => write!(f, "{node} was not rebooted"),
+            Self::LeftBoot { node, .. } => write!(f, "{node} was rebooted, and answers again"),
+            Self::Guest { host, guest } => write!(f, "{host} has the guest {guest}"),
+            Self::Pool(pool) => write!(f, "the pool {pool} can be used"),
+            Self::Begun(cluster) => write!(f, "cluster {cluster} has begun"),
+            Self::Forgotten { cluster, node } => write!(f, "{node} is no member of {cluster}"),
+            Self::Labelled { node, .. } => write!(f, "{node} has its labels and taints"),
+            Self::Schedulable { node, yes: true } => write!(f, "{node} is open to pods"),
+            Self::Schedulable { node, yes: false } => write!(f, "{node} is closed to new pods"),
+            Self::Gone { node, pod } => write!(f, "{} has left {node}", pod.name),
+            Self::Declared { workload, cluster, .. } => {
+                write!(f, "{workload} is declared in {cluster}")
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod rack;
 pub mod verify;
 
+mod action;
 mod catalogue;
 mod check;
 mod fact;
@@ -20,8 +21,9 @@ mod schema;
 mod step;
 mod translate;
 
+pub use action::Action;
 pub use check::{Loss, Stays, check, radius};
-pub use fact::{Action, Fact};
+pub use fact::{Fact, Subject};
 pub use finding::{Finding, Location, Severity};
 pub use json::{BadPlan, plan_schema};
 pub use observed::Observed;

@@ -1,7 +1,10 @@
 //! What is seen of a rack, and what an order does to it.
 
 use crate::{Action, CopyState, ReplicaRef, Resolved, VolumeRef};
-use rackberry_core::NodeId;
+use rackberry_core::{
+    ClusterId, ClusterState, GuestState, Member, NodeId, NodeState, PoolId, Power, StorageState,
+    SwitchId, SwitchState,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +21,18 @@ pub struct Observed {
     pub bound: BTreeMap<VolumeRef, NodeId>,
     /// The nodes that have a copy of a local volume, and how good it is.
     pub copies: BTreeMap<VolumeRef, BTreeMap<NodeId, CopyState>>,
+    /// What machines say of themselves.
+    pub nodes: BTreeMap<NodeId, NodeState>,
+    /// The outlets of machines.
+    pub power: BTreeMap<NodeId, Power>,
+    /// What hypervisors say of their guests.
+    pub guests: BTreeMap<NodeId, BTreeMap<NodeId, GuestState>>,
+    /// What clusters say of themselves.
+    pub clusters: BTreeMap<ClusterId, ClusterState>,
+    /// What switches say of themselves.
+    pub switches: BTreeMap<SwitchId, SwitchState>,
+    /// What pools say of themselves.
+    pub storage: BTreeMap<PoolId, StorageState>,
 }
 
 impl Observed {
@@ -37,6 +52,29 @@ impl Observed {
             seen.running.entry(name).or_default().insert(node.clone());
         }
         seen
+    }
+
+    /// A machine as its cluster sees it.
+    pub fn member(&self, node: &NodeId) -> Option<&Member> {
+        self.clusters.values().find_map(|it| it.members.get(node))
+    }
+
+    /// Takes in what a cluster says of itself: who is ready, what runs where, and which copies there are.
+    pub fn see_cluster(&mut self, id: ClusterId, state: ClusterState) {
+        for (node, member) in &state.members {
+            if member.ready {
+                self.ready.insert(node.clone());
+            }
+            let ready = member.pods.iter().filter(|it| it.ready);
+            for replica in ready.filter_map(|it| it.replica.as_ref()) {
+                self.running.entry(replica.clone()).or_default().insert(node.clone());
+            }
+        }
+        for (volume, it) in &state.volumes {
+            self.bound.extend(it.bound.iter().map(|node| (volume.clone(), node.clone())));
+            self.copies.insert(volume.clone(), it.copies.clone());
+        }
+        self.clusters.insert(id, state);
     }
 
     /// Applies what `action` does when it succeeds.
