@@ -8,6 +8,26 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Every order to a device: all but those that are about a replica and its volumes.
+macro_rules! to_device {
+    () => {
+        $crate::Action::SetVlans { .. }
+            | $crate::Action::SetPower { .. }
+            | $crate::Action::Configure { .. }
+            | $crate::Action::Upgrade { .. }
+            | $crate::Action::Reboot { .. }
+            | $crate::Action::CreateGuest { .. }
+            | $crate::Action::CreatePool { .. }
+            | $crate::Action::Bootstrap { .. }
+            | $crate::Action::Label { .. }
+            | $crate::Action::SetSchedulable { .. }
+            | $crate::Action::Evict { .. }
+            | $crate::Action::Forget { .. }
+            | $crate::Action::Declare { .. }
+    };
+}
+pub(crate) use to_device;
+
 /// An order. The executor has exactly one arm for each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

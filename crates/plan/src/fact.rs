@@ -9,6 +9,29 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Every fact about a device: all but those about a replica, its volumes, and whether a node is ready.
+macro_rules! of_device {
+    () => {
+        $crate::Fact::Vlans { .. }
+            | $crate::Fact::Power { .. }
+            | $crate::Fact::Stage { .. }
+            | $crate::Fact::Configured { .. }
+            | $crate::Fact::Runs { .. }
+            | $crate::Fact::WillRun { .. }
+            | $crate::Fact::InBoot { .. }
+            | $crate::Fact::LeftBoot { .. }
+            | $crate::Fact::Guest { .. }
+            | $crate::Fact::Pool(_)
+            | $crate::Fact::Begun(_)
+            | $crate::Fact::Forgotten { .. }
+            | $crate::Fact::Labelled { .. }
+            | $crate::Fact::Schedulable { .. }
+            | $crate::Fact::Gone { .. }
+            | $crate::Fact::Declared { .. }
+    };
+}
+pub(crate) use of_device;
+
 /// A question to [`Observed`] that is answered yes or no.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -9,29 +9,33 @@ mod check;
 mod fact;
 mod finding;
 mod handover;
+mod intent;
 mod json;
 mod nearest;
 mod observed;
 mod placement;
 mod planner;
+mod predict;
 mod read;
 mod resolve;
 mod runbook;
 mod schema;
 mod step;
 mod translate;
+mod vlan;
 
 pub use action::Action;
 pub use check::{Loss, Stays, check, radius};
 pub use fact::{Fact, Subject};
 pub use finding::{Finding, Location, Severity};
+pub use intent::{NodeIntent, WorkloadIntent};
 pub use json::{BadPlan, plan_schema};
 pub use observed::Observed;
 pub use placement::{
     Alternative, Change, Explanation, NodeUse, Placement, Reason, Score, Summary, Unplaced, Use,
     measure, place,
 };
-pub use planner::plan;
+pub use planner::{plan, plan_from};
 pub use rack::Rack;
 pub use rackberry_core::{CopyState, ReplicaRef, VolumeRef};
 pub use read::{Position, ReadError, Source};
@@ -42,4 +46,4 @@ pub use resolve::{
 pub use runbook::Runbook;
 pub use schema::schema;
 pub use step::{Blocked, Kept, Move, MoveKind, NodeMemory, Plan, Step, Wave};
-pub use verify::{Violation, verify};
+pub use verify::{Violation, verify, verify_from};

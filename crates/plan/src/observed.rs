@@ -1,6 +1,8 @@
 //! What is seen of a rack, and what an order does to it.
 
-use crate::{Action, CopyState, ReplicaRef, Resolved, VolumeRef};
+use crate::action::to_device;
+use crate::predict;
+use crate::{Action, CopyState, Feed, ReplicaRef, Resolved, VolumeRef};
 use rackberry_core::{
     ClusterId, ClusterState, GuestState, Member, NodeId, NodeState, PoolId, Power, StorageState,
     SwitchId, SwitchState,
@@ -54,6 +56,26 @@ impl Observed {
         seen
     }
 
+    /// What is seen of a rack that was only just put together: switches as they leave their maker, machines
+    /// without a system of their own. Those that no switch and no host feeds were switched on by hand, and wait
+    /// for their configuration.
+    pub fn bare(rack: &Resolved) -> Self {
+        let mut seen = Self::default();
+        for (at, switch) in rack.switches.iter().enumerate() {
+            seen.switches.insert(switch.id.clone(), predict::bare_switch(rack, at));
+        }
+        for node in &rack.nodes {
+            match node.feed {
+                Feed::Poe { .. } => drop(seen.power.insert(node.id.clone(), Power::Off)),
+                Feed::Outlet(_) | Feed::Unknown => {
+                    seen.nodes.insert(node.id.clone(), predict::fresh(rack, &node.id));
+                }
+                Feed::Host(_) => {}
+            }
+        }
+        seen
+    }
+
     /// A machine as its cluster sees it.
     pub fn member(&self, node: &NodeId) -> Option<&Member> {
         self.clusters.values().find_map(|it| it.members.get(node))
@@ -78,7 +100,7 @@ impl Observed {
     }
 
     /// Applies what `action` does when it succeeds.
-    pub fn predict(&mut self, action: &Action) {
+    pub fn predict(&mut self, rack: &Resolved, action: &Action) {
         match action {
             Action::CopyHot { volume, to, .. } => self.improve(volume, to, CopyState::Hot),
             Action::CopyCold { volume, to, .. } => self.improve(volume, to, CopyState::Cold),
@@ -95,6 +117,7 @@ impl Observed {
                     nodes.remove(node);
                 }
             }
+            to_device!() => self.predict_device(rack, action),
         }
     }
 

@@ -25,6 +25,9 @@ pub struct Plan {
     pub kept: Vec<Kept>,
     /// What could not be planned, and why.
     pub blocked: Vec<Blocked>,
+    /// Machines that cannot be brought up, and why.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unreached: BTreeMap<NodeId, String>,
 }
 
 impl Plan {

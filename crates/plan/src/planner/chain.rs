@@ -38,8 +38,9 @@ struct Trip {
 
 impl<'a> Chains<'a> {
     pub(super) fn new(rack: &'a Resolved) -> Self {
-        let on: Vec<_> = rack.replicas.iter().map(|it| it.on).collect();
-        Self { rack, steps: Vec::new(), running: on.clone(), bound: on, left: BTreeMap::new() }
+        let running = rack.replicas.iter().map(|it| it.on).collect();
+        let bound = rack.replicas.iter().map(|it| it.bound).collect();
+        Self { rack, steps: Vec::new(), running, bound, left: BTreeMap::new() }
     }
 
     pub(super) fn running(&self, replica: usize) -> Option<usize> {

@@ -22,7 +22,7 @@ impl<'a> Disk<'a> {
         }
         let mut disk = Self { rack, held, copies: BTreeSet::new() };
         for (replica, it) in rack.replicas.iter().enumerate() {
-            it.on.iter().for_each(|node| disk.keep(replica, *node));
+            it.bound.iter().for_each(|node| disk.keep(replica, *node));
         }
         disk
     }

@@ -1,6 +1,7 @@
 //! The way from where everything runs to where it should run, as a plan.
 
 mod availability;
+mod bring;
 mod chain;
 mod disk;
 mod evenness;
@@ -12,7 +13,7 @@ mod starts;
 
 use crate::placement::{self, Placement, best, translate};
 use crate::translate::{Ties, Translation};
-use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Plan, Resolved, Wave};
+use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Observed, Plan, Resolved, Wave};
 use availability::Availability;
 use chain::Chains;
 use disk::Disk;
@@ -62,6 +63,30 @@ pub fn plan(rack: &Resolved) -> Result<(Placement, Plan), Finding> {
     }
     let placement = placement::measure(rack, planner.target.clone())?;
     let plan = planner.finish(&placement);
+    Ok((placement, plan))
+}
+
+/// Plans the whole way from what is seen: machines up first, then every replica to its best place.
+///
+/// # Errors
+///
+/// Returns a finding where amounts are beyond any machine.
+pub fn plan_from(rack: &Resolved, seen: &Observed) -> Result<(Placement, Plan), Finding> {
+    let up = bring::bring(rack, seen);
+    let mut after = seen.clone();
+    up.steps.iter().for_each(|it| after.predict(rack, &it.action));
+    let (placement, mut plan) = plan(&rack.as_seen(&after))?;
+    plan.unreached = up.stuck;
+    if up.steps.is_empty() {
+        return Ok((placement, plan));
+    }
+    let shift = up.steps.len();
+    for step in &mut plan.steps {
+        step.needs.iter_mut().for_each(|it| *it += shift);
+    }
+    plan.waves.iter_mut().for_each(|it| it.first += shift);
+    plan.waves.insert(0, Wave::default());
+    plan.steps.splice(0..0, up.steps);
     Ok((placement, plan))
 }
 
@@ -314,6 +339,7 @@ impl<'a> Planner<'a> {
             steps: self.chains.steps,
             waves: self.waves,
             blocked,
+            unreached: BTreeMap::new(),
         };
         outage::note(self.rack, &self.needs, &mut plan);
         plan

@@ -12,7 +12,7 @@ pub use machine::{Feed, Power, ResolvedNode, ResolvedSwitch};
 pub use workload::{LocalVolume, Replica, ResolvedWorkload};
 
 use crate::rack::{Catalogue, Rack, Topology};
-use crate::{Finding, ReplicaRef};
+use crate::{Finding, Observed, ReplicaRef, VolumeRef};
 use rackberry_core::{Bytes, ClusterId, Millicores, NodeId, SwitchId, ThingId, WorkloadId};
 
 /// Memory and CPU, known or assumed.
@@ -85,6 +85,27 @@ impl Resolved {
         workload::count(&mut all);
         machine::own_loads(&mut all);
         all
+    }
+
+    /// The same rack with its replicas where they are seen, and nothing new on machines that are not up.
+    #[must_use]
+    pub fn as_seen(&self, seen: &Observed) -> Self {
+        let mut rack = self.clone();
+        for at in 0..rack.replicas.len() {
+            let name = self.replica_ref(at);
+            let runs = seen.running.get(&name).into_iter().flatten();
+            let bound = self.local_volumes(at).into_iter().find_map(|it| {
+                let volume = VolumeRef { replica: name.clone(), name: it.name };
+                self.node(seen.bound.get(&volume)?)
+            });
+            let runs: Vec<usize> = runs.filter_map(|it| self.node(it)).collect();
+            let on = bound.filter(|it| runs.contains(it)).or(runs.first().copied());
+            (rack.replicas[at].on, rack.replicas[at].bound) = (on, bound.or(on));
+        }
+        for node in &mut rack.nodes {
+            node.cordoned |= !seen.ready.contains(&node.id);
+        }
+        rack
     }
 
     /// The position of a node.

@@ -35,6 +35,8 @@ pub struct Replica {
     pub ordinal: u32,
     /// Where it runs now.
     pub on: Option<usize>,
+    /// The node that has its volumes; where it runs, or ran last.
+    pub bound: Option<usize>,
 }
 
 /// A volume that lies on the node itself.
@@ -78,6 +80,7 @@ pub(super) fn count(rack: &mut Resolved) {
                 workload: at,
                 ordinal,
                 on: on(ordinal),
+                bound: on(ordinal),
             }));
         }
         workloads.push(ResolvedWorkload {

@@ -1,6 +1,7 @@
 //! How each kind of step is done by hand in a Kubernetes cluster; only what the plan needs is said.
 
 use super::words::hanging;
+use crate::action::to_device;
 use crate::{Action, Plan};
 use std::fmt::{self, Formatter};
 
@@ -51,6 +52,7 @@ enum Kind {
     Copy,
     Compare,
     Bind,
+    Device,
 }
 
 /// Writes the ways of the steps that there are.
@@ -71,5 +73,6 @@ fn of(action: &Action) -> Kind {
         Action::CopyHot { .. } | Action::CopyCold { .. } => Kind::Copy,
         Action::Compare { .. } => Kind::Compare,
         Action::Bind { .. } => Kind::Bind,
+        to_device!() => Kind::Device,
     }
 }

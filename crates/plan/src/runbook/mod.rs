@@ -4,6 +4,7 @@ mod how;
 mod table;
 mod words;
 
+use crate::action::to_device;
 use crate::{Action, Fact, Move, MoveKind, NodeMemory, Plan, ReplicaRef, Step, VolumeRef, Wave};
 use rackberry_core::figure::{self, percent, size, time};
 use rackberry_core::{Bytes, NodeId, Seconds};
@@ -222,13 +223,14 @@ impl Runbook<'_> {
 }
 
 /// The nodes that an action is about.
-fn ends(action: &Action) -> [&NodeId; 2] {
+fn ends(action: &Action) -> Vec<&NodeId> {
     match action {
         Action::CopyHot { from, to, .. }
         | Action::CopyCold { from, to, .. }
-        | Action::Compare { from, to, .. } => [from, to],
-        Action::Bind { to, .. } => [to, to],
-        Action::Start { node, .. } | Action::Stop { node, .. } => [node, node],
+        | Action::Compare { from, to, .. } => vec![from, to],
+        Action::Bind { to, .. } => vec![to],
+        Action::Start { node, .. } | Action::Stop { node, .. } => vec![node],
+        to_device!() => Vec::new(),
     }
 }
 
@@ -236,7 +238,7 @@ fn bound_by(action: &Action) -> Option<(&VolumeRef, &NodeId)> {
     match action {
         Action::Bind { volume, to } => Some((volume, to)),
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
-        Action::Start { .. } | Action::Stop { .. } => None,
+        Action::Start { .. } | Action::Stop { .. } | to_device!() => None,
     }
 }
 

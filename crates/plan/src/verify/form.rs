@@ -1,6 +1,8 @@
 //! Whether a plan is put together as a plan has to be. Nothing is replayed where it is not.
 
-use super::{Place, Violation, replica_at, subject};
+use super::{Place, Violation, device, replica_at, subject};
+use crate::action::to_device;
+use crate::fact::of_device;
 use crate::{Action, CopyState, Fact, Plan, ReplicaRef, Resolved, Step, VolumeRef};
 use rackberry_core::{NodeId, WorkloadId};
 use std::collections::BTreeSet;
@@ -99,6 +101,7 @@ fn proof(action: &Action) -> Fact {
         Action::Bind { volume, to } => Fact::Bound { volume, node: to },
         Action::Start { replica, node } => Fact::Running { replica, node },
         Action::Stop { replica, node } => Fact::Stopped { replica, node },
+        device @ to_device!() => device::proof(device),
     }
 }
 
@@ -185,8 +188,9 @@ impl Names<'_> {
 
     fn step(&mut self, step: &Step) {
         match subject(&step.action) {
-            (_, Some(volume)) => self.volume(volume),
-            (replica, None) => self.replica(replica),
+            Some((_, Some(volume))) => self.volume(volume),
+            Some((replica, None)) => self.replica(replica),
+            None => {}
         }
         match &step.action {
             Action::CopyHot { from, to, .. }
@@ -197,6 +201,7 @@ impl Names<'_> {
             }
             Action::Bind { to, .. } => self.node(to),
             Action::Start { node, .. } | Action::Stop { node, .. } => self.node(node),
+            to_device!() => device::nodes(&step.action).for_each(|it| self.node(it)),
         }
         step.before.iter().chain(&step.after).for_each(|it| self.fact(it));
     }
@@ -212,6 +217,7 @@ impl Names<'_> {
                 self.volume(volume);
                 self.node(node);
             }
+            of_device!() => {}
         }
     }
 }

@@ -14,6 +14,7 @@
 //!
 //! A replay ends at the first step that cannot be done: what comes after it would be judged on a rack that is not there.
 
+mod device;
 mod disk;
 mod end;
 mod form;
@@ -27,6 +28,7 @@ mod tenants;
 mod touch;
 mod violation;
 
+pub use device::DeviceFault;
 pub use form::FormFault;
 pub use replay::ReplayFault;
 pub use report::ReportFault;
@@ -34,6 +36,7 @@ pub use room::RoomFault;
 pub use rules::RuleFault;
 pub use violation::{Fault, Place, Violation};
 
+use crate::action::to_device;
 use crate::{Action, Observed, Plan, ReplicaRef, Resolved, VolumeRef};
 use disk::Disks;
 use rackberry_core::WorkloadId;
@@ -51,11 +54,32 @@ use touch::Touches;
 ///
 /// Returns every reason not to trust the plan, up to the first step that cannot be done.
 pub fn verify(plan: &Plan, rack: &Resolved) -> Result<Observed, Vec<Violation>> {
+    replayed(plan, rack, Observed::from_file(rack))
+}
+
+/// Replays `plan` on the rack as it is seen.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn verify_from(
+    plan: &Plan,
+    rack: &Resolved,
+    seen: &Observed,
+) -> Result<Observed, Vec<Violation>> {
+    let mut own = rack.as_seen(seen);
+    // What is not up yet may be by the time that something is started on it: a step's facts say so.
+    let closed = own.nodes.iter_mut().zip(&rack.nodes);
+    closed.for_each(|(own, written)| own.cordoned = written.cordoned);
+    replayed(plan, &own, seen.clone())
+}
+
+fn replayed(plan: &Plan, rack: &Resolved, seen: Observed) -> Result<Observed, Vec<Violation>> {
     let mut found = form::faults(plan, rack);
     if !found.is_empty() {
         return Err(found);
     }
-    let mut replay = Replay::new(plan, rack);
+    let mut replay = Replay::new(plan, rack, seen);
     replay.report.before(&replay.room, &mut found);
     if replay.waves(&mut found).is_ok() {
         end::check(plan, rack, &replay.seen, &mut found);
@@ -87,7 +111,7 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    fn new(plan: &'a Plan, rack: &'a Resolved) -> Self {
+    fn new(plan: &'a Plan, rack: &'a Resolved, seen: Observed) -> Self {
         let mut running = vec![0; rack.workloads.len()];
         for replica in rack.replicas.iter().filter(|it| it.on.is_some()) {
             running[replica.workload] += 1;
@@ -95,7 +119,7 @@ impl<'a> Replay<'a> {
         Self {
             plan,
             rack,
-            seen: Observed::from_file(rack),
+            seen,
             room: Room::new(rack),
             disks: Disks::new(rack),
             tenants: Tenants::new(rack),
@@ -133,7 +157,7 @@ impl<'a> Replay<'a> {
         found: &mut Vec<Violation>,
     ) -> Result<(), Stuck> {
         let it = &self.plan.steps[step];
-        let (name, _) = subject(&it.action);
+        let Some((name, _)) = subject(&it.action) else { return self.device(step, found) };
         let Some(replica) = replica_at(self.rack, name) else { return Err(Stuck) };
         if let Err(fault) = replay::before(self.rack, &self.seen, it) {
             found.push(Violation::at_step(step, fault));
@@ -145,6 +169,23 @@ impl<'a> Replay<'a> {
         found.extend(full.map(|it| Violation::at_step(step, it)));
         replay::apply(self.rack, &mut self.seen, it);
         touches.applied(self.rack, &self.seen, name);
+        if let Err(fault) = replay::after(&self.seen, it) {
+            found.push(Violation::at_step(step, fault));
+            return Err(Stuck);
+        }
+        Ok(())
+    }
+
+    /// Plays an order to a device.
+    fn device(&mut self, step: usize, found: &mut Vec<Violation>) -> Result<(), Stuck> {
+        let it = &self.plan.steps[step];
+        if let Err(fault) = replay::before(self.rack, &self.seen, it) {
+            found.push(Violation::at_step(step, fault));
+            return Err(Stuck);
+        }
+        let fault = device::fault(self.rack, &self.seen, &it.action);
+        found.extend(fault.map(|it| Violation::at_step(step, it)));
+        self.seen.predict(self.rack, &it.action);
         if let Err(fault) = replay::after(&self.seen, it) {
             found.push(Violation::at_step(step, fault));
             return Err(Stuck);
@@ -175,15 +216,16 @@ fn steps_of(plan: &Plan, wave: usize) -> Range<usize> {
     plan.waves[wave].first..end
 }
 
-/// What an action is about.
-fn subject(action: &Action) -> (&ReplicaRef, Option<&VolumeRef>) {
-    match action {
+/// The replica that an action is about, and its volume; none where it is an order to a device.
+fn subject(action: &Action) -> Option<(&ReplicaRef, Option<&VolumeRef>)> {
+    Some(match action {
+        to_device!() => return None,
         Action::CopyHot { volume, .. }
         | Action::CopyCold { volume, .. }
         | Action::Compare { volume, .. }
         | Action::Bind { volume, .. } => (&volume.replica, Some(volume)),
         Action::Stop { replica, .. } | Action::Start { replica, .. } => (replica, None),
-    }
+    })
 }
 
 /// The position of a replica.

@@ -4,6 +4,7 @@
 //! line of steps, and stopping and starting cut across all of them.
 
 use super::{ReplayFault, Violation, subject};
+use crate::fact::of_device;
 use crate::{Fact, Plan, ReplicaRef};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,7 +18,10 @@ pub(super) fn check(plan: &Plan, wave: Range<usize>, found: &mut Vec<Violation>)
     let mut behind: Vec<Lines<'_>> = Vec::with_capacity(wave.len());
     let mut groups: BTreeMap<&ReplicaRef, Vec<usize>> = BTreeMap::new();
     for step in wave.clone() {
-        let (replica, volume) = subject(&plan.steps[step].action);
+        let Some((replica, volume)) = subject(&plan.steps[step].action) else {
+            behind.push(Lines::new());
+            continue;
+        };
         let line = volume.map(|it| it.name.as_str());
         let last = last.entry(replica).or_default();
         let mut reached = reached(plan, step, wave.start, &behind);
@@ -40,10 +44,11 @@ pub(super) fn check(plan: &Plan, wave: Range<usize>, found: &mut Vec<Violation>)
 
 /// What is proved before a step by its needs, of what concerns the same replica in the same wave.
 fn reached<'a>(plan: &'a Plan, step: usize, first: usize, behind: &[Lines<'a>]) -> Lines<'a> {
-    let own = subject(&plan.steps[step].action).0;
+    let replica = |step: usize| subject(&plan.steps[step].action).map(|it| it.0);
+    let own = replica(step);
     let mut all = Lines::new();
     for need in plan.steps[step].needs.iter().filter(|it| **it >= first) {
-        if subject(&plan.steps[*need].action).0 == own {
+        if replica(*need) == own {
             for (line, step) in &behind[*need - first] {
                 let known = all.entry(*line).or_insert(*step);
                 *known = (*step).max(*known);
@@ -70,7 +75,7 @@ fn foreign(
     found: &mut Vec<Violation>,
 ) {
     let it = &plan.steps[step];
-    let own = subject(&it.action).0;
+    let Some((own, _)) = subject(&it.action) else { return };
     for fact in it.before.iter().chain(&it.after) {
         let Some(group) = about(fact).filter(|it| *it != own).and_then(|it| groups.get(it)) else {
             continue;
@@ -91,7 +96,7 @@ fn foreign(
 
 fn about(fact: &Fact) -> Option<&ReplicaRef> {
     match fact {
-        Fact::Ready(_) => None,
+        Fact::Ready(_) | of_device!() => None,
         Fact::Running { replica, .. } | Fact::Stopped { replica, .. } => Some(replica),
         Fact::Holds { volume, .. } | Fact::Bound { volume, .. } => Some(&volume.replica),
     }

@@ -2,6 +2,7 @@
 
 use super::replica_at;
 use super::touch::nodes_of;
+use crate::action::to_device;
 use crate::{Action, CopyState, Fact, Observed, ReplicaRef, Resolved, Step, VolumeRef};
 use rackberry_core::NodeId;
 use std::fmt;
@@ -146,12 +147,13 @@ pub(super) fn before(rack: &Resolved, seen: &Observed, step: &Step) -> Result<()
             false => Err(ReplayFault::RunsNot { replica: replica.clone(), node: node.clone() }),
         },
         Action::Start { replica, node } => start(rack, seen, replica, node),
+        to_device!() => Ok(()),
     }
 }
 
 /// Does the step. A volume that is nowhere yet is made where its replica is first started.
 pub(super) fn apply(rack: &Resolved, seen: &mut Observed, step: &Step) {
-    seen.predict(&step.action);
+    seen.predict(rack, &step.action);
     let Action::Start { replica, node } = &step.action else { return };
     let Some(at) = replica_at(rack, replica) else { return };
     for volume in rack.local_volumes(at) {

@@ -2,6 +2,7 @@
 
 use super::touch::Touches;
 use super::{Place, Replay, Violation};
+use crate::action::to_device;
 use crate::rack::{HostPort, Topology};
 use crate::{Action, Barrier, ReplicaRef, VolumeRef};
 use rackberry_core::{NodeId, WorkloadId};
@@ -168,6 +169,7 @@ pub(super) fn step(
         }
         Action::CopyHot { .. } | Action::CopyCold { .. } => {}
         Action::Compare { .. } | Action::Stop { .. } => {}
+        to_device!() => {}
     }
 }
 

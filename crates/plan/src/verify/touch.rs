@@ -1,6 +1,7 @@
 //! What a wave does to each replica that it is about.
 
 use super::replica_at;
+use crate::action::to_device;
 use crate::{Action, Observed, ReplicaRef, Resolved};
 use rackberry_core::{Bytes, NodeId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +56,7 @@ impl Touches {
             }
             Action::Bind { .. } => {}
             Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => {}
+            to_device!() => {}
         }
     }
 

@@ -1,4 +1,4 @@
-use super::{FormFault, ReplayFault, ReportFault, RoomFault, RuleFault};
+use super::{DeviceFault, FormFault, ReplayFault, ReportFault, RoomFault, RuleFault};
 use std::fmt;
 
 /// One reason not to trust a plan: what is wrong, and where.
@@ -42,6 +42,8 @@ pub enum Fault {
     Room(RoomFault),
     /// A rule of the rack file is broken.
     Rule(RuleFault),
+    /// An order to a device must not be given.
+    Device(DeviceFault),
     /// What it prints is not what it does.
     Report(ReportFault),
 }
@@ -71,6 +73,7 @@ faults! {
     Replay(ReplayFault);
     Room(RoomFault);
     Rule(RuleFault);
+    Device(DeviceFault);
     Report(ReportFault);
 }
 
@@ -103,6 +106,7 @@ impl fmt::Display for Fault {
             Self::Replay(fault) => fault.fmt(f),
             Self::Room(fault) => fault.fmt(f),
             Self::Rule(fault) => fault.fmt(f),
+            Self::Device(fault) => fault.fmt(f),
             Self::Report(fault) => fault.fmt(f),
         }
     }

@@ -4,6 +4,7 @@
 
 mod arbitrary;
 mod bounds;
+mod bring;
 mod check_logical;
 mod check_physical;
 mod corpus;

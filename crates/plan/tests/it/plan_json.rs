@@ -124,6 +124,7 @@ fn plan() -> impl Strategy<Value = Plan> {
             waves,
             kept,
             blocked,
+            unreached: Default::default(),
         })
 }
 

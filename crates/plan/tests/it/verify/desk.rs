@@ -129,6 +129,7 @@ pub(crate) fn plan(steps: Vec<Step>, waves: Vec<Wave>) -> Plan {
         steps,
         waves,
         kept: Vec::new(),
+        unreached: BTreeMap::new(),
     }
 }
 

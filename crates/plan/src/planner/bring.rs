@@ -1,0 +1,338 @@
+//! The way from what is seen to a rack whose machines all run what the file says: VLANs, power, first boot,
+//! configuration, clusters, storage, guests, labels, workloads declared. Which replica runs where comes after.
+
+use crate::rack::Role;
+use crate::vlan::make_before_break;
+use crate::{Action, Fact, Feed, Observed, Resolved, Step};
+use rackberry_core::{
+    Bytes, ClusterId, GuestSpec, Marks, Milliwatts, NodeId, PoolId, PoolSpec, Power, Seconds,
+    Stage, VirtualDisk,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an order to a switch takes, by the time that its pages take to answer.
+const SWITCH: Seconds = Seconds(5);
+/// What a first boot takes.
+const BOOT: Seconds = Seconds(90);
+/// What a machine takes to install itself and to come back.
+const INSTALL: Seconds = Seconds(240);
+
+/// The steps to a rack that runs, and what cannot be done.
+#[derive(Debug, Default)]
+pub(super) struct Bringing {
+    pub(super) steps: Vec<Step>,
+    /// Machines that cannot be brought up, and why.
+    pub(super) stuck: BTreeMap<NodeId, String>,
+}
+
+/// Plans the way up.
+pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
+    let mut bring = Bring {
+        rack,
+        seen,
+        out: Bringing::default(),
+        net: BTreeMap::new(),
+        boots: BTreeMap::new(),
+        done: BTreeMap::new(),
+        clusters: BTreeSet::new(),
+        pools: BTreeMap::new(),
+    };
+    (0..rack.switches.len()).for_each(|it| bring.switch(it));
+    for node in (0..rack.nodes.len()).filter(|it| rack.nodes[*it].cluster.is_none()) {
+        bring.machine(node, &[]);
+    }
+    rack.rack.clusters.keys().for_each(|it| bring.cluster(it));
+    for pool in rack.rack.pools.keys() {
+        bring.pool(pool);
+    }
+    bring.out
+}
+
+/// A way up in the making. Steps are named by their position.
+struct Bring<'a> {
+    rack: &'a Resolved,
+    seen: &'a Observed,
+    out: Bringing,
+    /// The last step of each switch's VLANs.
+    net: BTreeMap<usize, usize>,
+    /// The steps that switch machines on, for each PoE switch, with what the machine draws while it boots.
+    boots: BTreeMap<usize, Vec<(usize, Milliwatts)>>,
+    /// The step after which each machine is as it should be; none where it is already, or never will be.
+    done: BTreeMap<usize, Option<usize>>,
+    clusters: BTreeSet<ClusterId>,
+    pools: BTreeMap<PoolId, Option<usize>>,
+}
+
+impl Bring<'_> {
+    /// Adds a step unless what it proves is seen already. Returns its position.
+    fn push(&mut self, step: Step) -> Option<usize> {
+        if step.after.iter().all(|it| it.holds(self.seen)) {
+            return None;
+        }
+        self.out.steps.push(step);
+        Some(self.out.steps.len() - 1)
+    }
+
+    fn switch(&mut self, switch: usize) {
+        let id = &self.rack.switches[switch].id;
+        let now = self.seen.switches.get(id).and_then(|it| it.vlans.as_ref());
+        let (Some(now), Some(wish)) = (now, self.rack.vlan_table(switch)) else { return };
+        let mut last: Option<(usize, Fact)> = None;
+        for table in make_before_break(now, &wish) {
+            let proof = Fact::Vlans { switch: id.clone(), table: table.clone() };
+            let (needs, before) =
+                last.take().map_or((vec![], vec![]), |it| (vec![it.0], vec![it.1]));
+            let action = Action::SetVlans { switch: id.clone(), table };
+            let step = Step { before, action, after: vec![proof.clone()], needs, takes: SWITCH };
+            self.out.steps.push(step);
+            last = Some((self.out.steps.len() - 1, proof));
+        }
+        self.net.extend(last.map(|it| (switch, it.0)));
+    }
+
+    /// Brings one machine up, after these steps. Returns the step that does, if one is needed.
+    fn machine(&mut self, node: usize, after: &[usize]) -> Option<usize> {
+        let id = self.rack.nodes[node].id.clone();
+        let mut needs = after.to_vec();
+        needs.extend(self.power(node));
+        let answers = Fact::Stage { node: id.clone(), stage: Stage::Maintenance };
+        if !answers.holds(self.seen) && !self.will_answer(&id) {
+            let why = "it does not answer, and nothing here can switch it on: do it by hand";
+            self.out.stuck.insert(id, why.into());
+            self.done.insert(node, None);
+            return None;
+        }
+        let config = self.rack.node_intent(node).digest();
+        let mut proofs = vec![Fact::Configured { node: id.clone(), config: config.clone() }];
+        if self.joins(node) {
+            proofs.push(Fact::Ready(id.clone()));
+        }
+        let action = Action::Configure { node: id, config };
+        needs.sort_unstable();
+        needs.dedup();
+        let done =
+            self.push(Step { before: vec![answers], action, after: proofs, needs, takes: INSTALL });
+        self.done.insert(node, done);
+        done
+    }
+
+    /// Whether a step of this plan switches a machine on.
+    fn will_answer(&self, id: &NodeId) -> bool {
+        self.out
+            .steps
+            .iter()
+            .any(|it| matches!(&it.action, Action::SetPower { node, .. } if node == id))
+    }
+
+    /// Whether a machine that is configured becomes a ready member at once: its cluster has begun by then.
+    fn joins(&self, node: usize) -> bool {
+        let Some(cluster) = &self.rack.nodes[node].cluster else { return false };
+        let begins = |it: &Step| matches!(&it.action, Action::Bootstrap { cluster: it, .. } if it == cluster);
+        Fact::Begun(cluster.clone()).holds(self.seen) || self.out.steps.iter().any(begins)
+    }
+
+    /// Switches a machine on, if it can be and is not.
+    fn power(&mut self, node: usize) -> Option<usize> {
+        let needs = match &self.rack.nodes[node].feed {
+            Feed::Poe { .. } => self.poe(node)?,
+            Feed::Host(host) => self.guest(node, *host)?,
+            Feed::Outlet(_) | Feed::Unknown => return None,
+        };
+        let id = self.rack.nodes[node].id.clone();
+        let on = Fact::Power { node: id.clone(), power: Power::On };
+        let answers = Fact::Stage { node: id.clone(), stage: Stage::Maintenance };
+        let action = Action::SetPower { node: id, power: Power::On };
+        let step =
+            Step { before: Vec::new(), action, after: vec![on, answers], needs, takes: BOOT };
+        let at = self.push(step)?;
+        if let (Feed::Poe { .. }, Some(switch)) =
+            (&self.rack.nodes[node].feed, self.rack.nodes[node].switch)
+        {
+            let draw = self.rack.nodes[node].power.boot;
+            self.boots.entry(switch).or_default().push((at, draw));
+        }
+        Some(at)
+    }
+
+    /// What has to be done before a machine can be fed by its switch: the switch's VLANs, and enough others
+    /// booted that what boots at one time fits into the budget.
+    fn poe(&mut self, node: usize) -> Option<Vec<usize>> {
+        let switch = self.rack.nodes[node].switch?;
+        let id = &self.rack.switches[switch].id;
+        self.seen.switches.get(id)?;
+        let mut needs: Vec<usize> = self.net.get(&switch).copied().into_iter().collect();
+        let own = self.rack.nodes[node].power.boot;
+        let mut free = self.rack.switches[switch].budget.minus(self.steady(switch)).minus(own);
+        for (step, draw) in self.boots.get(&switch).into_iter().flatten().rev() {
+            if free < *draw {
+                needs.push(*step);
+                break;
+            }
+            free = free.minus(*draw);
+        }
+        Some(needs)
+    }
+
+    /// What all machines on a switch draw once they run.
+    fn steady(&self, switch: usize) -> Milliwatts {
+        let here = self.rack.nodes.iter().filter(|it| it.switch == Some(switch));
+        let fed = here.filter(|it| matches!(it.feed, Feed::Poe { .. }));
+        fed.map(|it| it.power.typical).sum()
+    }
+
+    /// What has to be done before a guest can be switched on: its host runs, and has made it.
+    fn guest(&mut self, node: usize, host: usize) -> Option<Vec<usize>> {
+        if let Some(cluster) = self.rack.nodes[host].cluster.clone() {
+            self.cluster(&cluster);
+        }
+        let spec = self.spec(node);
+        let pools: Vec<PoolId> = spec.disks.values().filter_map(|it| it.pool.clone()).collect();
+        let mut needs: Vec<usize> = pools.iter().filter_map(|it| self.pool(it)).collect();
+        needs.extend(self.done.get(&host).copied().flatten());
+        let (id, guest) = (self.rack.nodes[host].id.clone(), spec.guest.clone());
+        if self.out.stuck.contains_key(&id) {
+            return None;
+        }
+        let before = vec![Fact::Stage { node: id.clone(), stage: Stage::Running }];
+        let after = vec![Fact::Guest { host: id.clone(), guest }];
+        needs.sort_unstable();
+        needs.dedup();
+        let action = Action::CreateGuest { host: id, spec };
+        let made = self.push(Step { before, action, after, needs, takes: SWITCH });
+        Some(made.into_iter().collect())
+    }
+
+    fn spec(&self, node: usize) -> GuestSpec {
+        let it = &self.rack.nodes[node];
+        let written = &self.rack.rack.nodes[&it.id];
+        let disk = |disk: &crate::rack::Disk| VirtualDisk {
+            size: disk.size.unwrap_or(Bytes(0)),
+            pool: disk.pool.clone(),
+        };
+        let network = written.network.as_ref().and_then(|it| self.rack.rack.networks.get(it));
+        GuestSpec {
+            guest: it.id.clone(),
+            memory: it.memory,
+            cores: it.cores,
+            disks: written.disks.iter().map(|(id, it)| (id.clone(), disk(it))).collect(),
+            vlan: network.map(|it| it.vlan),
+        }
+    }
+
+    /// Makes a pool of a node of this rack, once that runs.
+    fn pool(&mut self, id: &PoolId) -> Option<usize> {
+        if let Some(known) = self.pools.get(id) {
+            return *known;
+        }
+        let made = self.make_pool(id);
+        self.pools.insert(id.clone(), made);
+        made
+    }
+
+    fn make_pool(&mut self, id: &PoolId) -> Option<usize> {
+        let pool = self.rack.rack.pools.get(id)?;
+        let node = self.rack.node(pool.node.as_ref()?)?;
+        let owner = self.rack.nodes[node].id.clone();
+        if pool.disks.is_empty() || self.out.stuck.contains_key(&owner) {
+            return None;
+        }
+        let needs = self.done.get(&node).copied().flatten().into_iter().collect();
+        let spec = PoolSpec { layout: pool.layout, disks: pool.disks.clone() };
+        let before = vec![Fact::Stage { node: owner, stage: Stage::Running }];
+        let action = Action::CreatePool { pool: id.clone(), spec };
+        self.push(Step {
+            before,
+            action,
+            after: vec![Fact::Pool(id.clone())],
+            needs,
+            takes: SWITCH,
+        })
+    }
+
+    /// Brings a cluster up: its first machine, the beginning, then who votes one at a time, then the others.
+    fn cluster(&mut self, id: &ClusterId) {
+        if !self.clusters.insert(id.clone()) {
+            return;
+        }
+        let (voters, others) = self.members(id);
+        let Some((first, rest)) = voters.split_first() else { return };
+        let mut last = self.begin(id, *first);
+        for node in rest {
+            let needs: Vec<usize> = last.into_iter().collect();
+            last = self.machine(*node, &needs).or(last);
+        }
+        let needs: Vec<usize> = last.into_iter().collect();
+        for node in &others {
+            self.machine(*node, &needs);
+        }
+        voters.iter().chain(&others).for_each(|node| self.mark(*node));
+        self.declare(id, last);
+    }
+
+    /// Who votes, and who does not. The first machine of a cluster that has begun is one that is a member.
+    fn members(&self, id: &ClusterId) -> (Vec<usize>, Vec<usize>) {
+        let corosync = self.rack.rack.clusters.get(id).is_some_and(|it| it.proxmox.is_some());
+        let votes = |it: &usize| corosync || self.rack.nodes[*it].role == Role::ControlPlane;
+        let (mut voters, others): (Vec<usize>, Vec<usize>) = self.rack.members(id).partition(votes);
+        let ready = |it: &usize| Fact::Ready(self.rack.nodes[*it].id.clone()).holds(self.seen);
+        voters.sort_by_key(|it| !ready(it));
+        (voters, others)
+    }
+
+    fn begin(&mut self, cluster: &ClusterId, first: usize) -> Option<usize> {
+        let configured = self.machine(first, &[]);
+        let id = self.rack.nodes[first].id.clone();
+        if self.out.stuck.contains_key(&id) {
+            return configured;
+        }
+        let config = self.rack.node_intent(first).digest();
+        let before = vec![Fact::Configured { node: id.clone(), config }];
+        let after = vec![Fact::Begun(cluster.clone()), Fact::Ready(id.clone())];
+        let action = Action::Bootstrap { cluster: cluster.clone(), node: id };
+        let needs = configured.into_iter().collect();
+        if Fact::Begun(cluster.clone()).holds(self.seen) {
+            return configured;
+        }
+        self.push(Step { before, action, after, needs, takes: BOOT }).or(configured)
+    }
+
+    /// Gives a member its labels, taints and cordon.
+    fn mark(&mut self, node: usize) {
+        let it = &self.rack.nodes[node];
+        let (id, written) = (it.id.clone(), &self.rack.rack.nodes[&it.id]);
+        if self.out.stuck.contains_key(&id) {
+            return;
+        }
+        let needs: Vec<usize> = self.done.get(&node).copied().flatten().into_iter().collect();
+        let ready = vec![Fact::Ready(id.clone())];
+        let marks =
+            Marks { labels: written.labels.clone(), taints: it.taints.iter().cloned().collect() };
+        if !marks.labels.is_empty() || !marks.taints.is_empty() {
+            let after = vec![Fact::Labelled { node: id.clone(), marks: marks.clone() }];
+            let action = Action::Label { node: id.clone(), marks };
+            let (before, needs) = (ready.clone(), needs.clone());
+            self.push(Step { before, action, after, needs, takes: Seconds(0) });
+        }
+        if it.cordoned {
+            let after = vec![Fact::Schedulable { node: id.clone(), yes: false }];
+            let action = Action::SetSchedulable { node: id, yes: false };
+            self.push(Step { before: ready, action, after, needs, takes: Seconds(0) });
+        }
+    }
+
+    /// Declares the workloads of a cluster, once it has begun.
+    fn declare(&mut self, id: &ClusterId, begun: Option<usize>) {
+        for at in 0..self.rack.workloads.len() {
+            if self.rack.workloads[at].cluster.as_ref() != Some(id) {
+                continue;
+            }
+            let (workload, cluster) = (self.rack.workloads[at].id.clone(), id.clone());
+            let manifest = self.rack.workload_intent(at).digest();
+            let (w, c, m) = (workload.clone(), cluster.clone(), manifest.clone());
+            let after = vec![Fact::Declared { workload: w, cluster: c, manifest: m }];
+            let action = Action::Declare { workload, cluster: cluster.clone(), manifest };
+            let (before, needs) = (vec![Fact::Begun(cluster)], begun.into_iter().collect());
+            self.push(Step { before, action, after, needs, takes: Seconds(0) });
+        }
+    }
+}

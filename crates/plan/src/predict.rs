@@ -1,0 +1,189 @@
+//! What orders to devices do, on the model.
+
+use crate::rack::Role;
+use crate::{Action, Observed, Resolved};
+use rackberry_core::{
+    BootId, ClusterId, ClusterState, GuestState, Health, Marks, Member, NodeId, NodeState,
+    PoePriority, PoeState, PoolState, PortNo, PortState, Power, Stage, StorageState, SwitchState,
+    Version, VlanTable,
+};
+use std::collections::BTreeMap;
+
+impl Observed {
+    /// Applies what an order to a device does when it succeeds; others do nothing here.
+    pub(crate) fn predict_device(&mut self, rack: &Resolved, action: &Action) {
+        match action {
+            Action::SetVlans { switch, table } => {
+                self.switches.entry(switch.clone()).or_default().vlans = Some(table.clone());
+            }
+            Action::SetPower { node, power } => self.set_power(rack, node, *power),
+            Action::Configure { node, config } => {
+                let state = self.nodes.entry(node.clone()).or_insert_with(|| fresh(rack, node));
+                (state.stage, state.config) = (Stage::Running, Some(config.clone()));
+                self.join(rack, node);
+            }
+            Action::Upgrade { node, version } => {
+                let state = self.nodes.get_mut(node);
+                state.into_iter().for_each(|it| it.next = version.clone());
+            }
+            Action::Reboot { node, boot } => {
+                let state = self.nodes.get_mut(node).filter(|it| it.boot == *boot);
+                state.into_iter().for_each(|it| {
+                    it.boot = BootId::new(format!("after {boot}"));
+                    it.version = it.next.clone();
+                });
+            }
+            Action::CreateGuest { host, spec } => {
+                let guest = GuestState {
+                    uid: spec.guest.to_string(),
+                    power: Power::Off,
+                    memory: spec.memory,
+                    cores: spec.cores,
+                    snapshots: Vec::new(),
+                };
+                let all = self.guests.entry(host.clone()).or_default();
+                all.entry(spec.guest.clone()).or_insert(guest);
+                self.power.entry(spec.guest.clone()).or_insert(Power::Off);
+            }
+            Action::CreatePool { pool, .. } => {
+                let state = self.storage.entry(pool.clone()).or_default();
+                make(state);
+            }
+            Action::Bootstrap { cluster, .. } => self.begin(rack, cluster),
+            Action::Label { node, marks } => self.change(node, |it| {
+                it.marks.labels.extend(marks.labels.clone());
+                it.marks.taints.clone_from(&marks.taints);
+            }),
+            Action::SetSchedulable { node, yes } => self.change(node, |it| it.schedulable = *yes),
+            Action::Evict { node, pod } => {
+                self.change(node, |it| it.pods.retain(|it| it.pod != *pod))
+            }
+            Action::Forget { cluster, node } => {
+                let state = self.clusters.get_mut(cluster);
+                state.into_iter().for_each(|it| drop(it.members.remove(node)));
+                self.ready.remove(node);
+            }
+            Action::Declare { workload, cluster, manifest } => {
+                let state = self.clusters.entry(cluster.clone()).or_default();
+                state.workloads.insert(workload.clone(), manifest.clone());
+            }
+            Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => {}
+            Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => {}
+        }
+    }
+
+    fn set_power(&mut self, rack: &Resolved, node: &NodeId, power: Power) {
+        self.power.insert(node.clone(), power);
+        match power {
+            // Whether a system is installed shows once it answers; this much is sure.
+            Power::On => {
+                self.nodes.entry(node.clone()).or_insert_with(|| fresh(rack, node));
+            }
+            Power::Off => {
+                self.nodes.remove(node);
+                self.ready.remove(node);
+                self.change(node, |it| it.ready = false);
+            }
+        }
+        for guests in self.guests.values_mut() {
+            guests.get_mut(node).into_iter().for_each(|it| it.power = power);
+        }
+    }
+
+    fn change(&mut self, node: &NodeId, change: impl Fn(&mut Member)) {
+        let members = self.clusters.values_mut().filter_map(|it| it.members.get_mut(node));
+        members.for_each(change);
+    }
+
+    /// A machine that runs with its configuration joins its cluster, if that has begun.
+    fn join(&mut self, rack: &Resolved, node: &NodeId) {
+        let Some(at) = rack.node(node) else { return };
+        let Some(cluster) = rack.nodes[at].cluster.as_ref() else { return };
+        let begun = self.clusters.get_mut(cluster).filter(|it| it.uid.is_some());
+        let Some(state) = begun else { return };
+        let version = self.nodes.get(node).map(|it| it.version.clone());
+        state.members.entry(node.clone()).or_insert_with(|| member(rack, at, version));
+        state.members.get_mut(node).into_iter().for_each(|it| it.ready = true);
+        self.ready.insert(node.clone());
+    }
+
+    fn begin(&mut self, rack: &Resolved, cluster: &ClusterId) {
+        let state: &mut ClusterState = self.clusters.entry(cluster.clone()).or_default();
+        state.uid.get_or_insert_with(|| cluster.to_string());
+        let configured =
+            self.nodes.iter().filter(|it| it.1.config.is_some()).map(|it| it.0.clone());
+        let all: Vec<NodeId> = configured.collect();
+        let own = |it: &&NodeId| {
+            rack.node(it).is_some_and(|it| rack.nodes[it].cluster.as_ref() == Some(cluster))
+        };
+        all.iter().filter(own).for_each(|it| self.join(rack, it));
+    }
+}
+
+/// A machine that answers for the first time.
+pub(crate) fn fresh(rack: &Resolved, node: &NodeId) -> NodeState {
+    let written = rack.rack.nodes.get(node);
+    let disks = written.map(|it| &it.disks).into_iter().flatten();
+    NodeState {
+        stage: Stage::Maintenance,
+        version: Version::new("-"),
+        next: Version::new("-"),
+        boot: BootId::new(format!("first of {node}")),
+        config: None,
+        serial: written.and_then(|it| it.serial.clone()),
+        memory: rack.node(node).map(|it| rack.nodes[it].usable.memory).unwrap_or_default(),
+        disks: disks.map(|(id, it)| (id.clone(), it.size.unwrap_or_default())).collect(),
+        addresses: written.and_then(|it| it.address).into_iter().collect(),
+    }
+}
+
+/// A switch as it leaves its maker.
+pub(crate) fn bare_switch(rack: &Resolved, switch: usize) -> SwitchState {
+    let it = &rack.switches[switch];
+    let count = u16::try_from(it.model.port_count()).unwrap_or(u16::MAX);
+    let ports = (1..=count).map(PortNo);
+    let state = |port| {
+        let feeds = it.model.port(port).is_some_and(|it| it.poe.is_some());
+        let poe = feeds.then(|| PoeState {
+            power: Power::Off,
+            delivers: false,
+            class: None,
+            draw: Default::default(),
+            priority: PoePriority::default(),
+            limit: None,
+        });
+        PortState { enabled: true, poe, ..PortState::default() }
+    };
+    SwitchState {
+        model: rack.rack.switches[&it.id].model.clone(),
+        serial: None,
+        ports: ports.clone().map(|port| (port, state(port))).collect(),
+        vlans: (it.model.managed == Some(true)).then(|| VlanTable::factory(ports)),
+        budget: (it.budget.0 > 0).then_some(it.budget),
+    }
+}
+
+fn member(rack: &Resolved, at: usize, version: Option<Version>) -> Member {
+    let node = &rack.nodes[at];
+    Member {
+        ready: true,
+        schedulable: true,
+        voter: node.role == Role::ControlPlane,
+        version: version.unwrap_or_else(|| Version::new("-")),
+        marks: Marks { labels: BTreeMap::new(), taints: Default::default() },
+        allocatable: node.usable.memory,
+        used: None,
+        pods: Vec::new(),
+    }
+}
+
+fn make(state: &mut StorageState) {
+    state.pool.get_or_insert(PoolState {
+        guid: 1,
+        health: Health::Online,
+        capacity: Default::default(),
+        used: Default::default(),
+        scrubs: false,
+        errors: 0,
+    });
+}

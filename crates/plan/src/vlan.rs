@@ -1,0 +1,116 @@
+//! The VLANs that a rack file asks of its switches, and the way there that cuts nothing off.
+
+use crate::Resolved;
+use rackberry_core::{NetworkId, PortNo, Tagging, VlanId, VlanTable};
+use std::collections::BTreeMap;
+
+impl Resolved {
+    /// The VLANs that a switch should have, by its position; none where it is not managed or nothing is said.
+    pub fn vlan_table(&self, switch: usize) -> Option<VlanTable> {
+        let it = &self.switches[switch];
+        if it.model.managed != Some(true) {
+            return None;
+        }
+        let count = u16::try_from(it.model.port_count()).unwrap_or(u16::MAX);
+        let mut table = VlanTable::factory((1..=count).map(PortNo));
+        for port in (1..=count).map(PortNo) {
+            self.set_port(switch, port, &mut table);
+        }
+        Some(table)
+    }
+
+    fn set_port(&self, switch: usize, port: PortNo, table: &mut VlanTable) {
+        let written = self.rack.switches.get(&self.switches[switch].id);
+        let said = written.and_then(|it| it.ports.get(&port));
+        let own = said.and_then(|it| it.network.as_ref()).or_else(|| self.network_on(switch, port));
+        if let Some(vlan) = own.and_then(|it| self.vlan(it)) {
+            table.vlans.entry(VlanId::default()).or_default().remove(&port);
+            table.vlans.entry(vlan).or_default().insert(port, Tagging::Untagged);
+            table.pvids.insert(port, vlan);
+        }
+        let tagged = said.map(|it| &*it.tagged).unwrap_or_default().iter();
+        for vlan in tagged.filter_map(|it| self.vlan(it)) {
+            table.vlans.entry(vlan).or_default().entry(port).or_insert(Tagging::Tagged);
+        }
+    }
+
+    /// The network of the node that is plugged in a port.
+    fn network_on(&self, switch: usize, port: PortNo) -> Option<&NetworkId> {
+        let id = &self.switches[switch].id;
+        let here = |it: &crate::rack::PortRef| it.switch == *id && it.port == port;
+        self.rack.nodes.values().find_map(|node| {
+            let own = node.port.as_ref().filter(|it| here(it)).and(node.network.as_ref());
+            let link = node.links.iter().find(|it| it.port.as_ref().is_some_and(here));
+            own.or_else(|| link?.network.as_ref())
+        })
+    }
+
+    fn vlan(&self, network: &NetworkId) -> Option<VlanId> {
+        self.rack.networks.get(network).map(|it| it.vlan)
+    }
+
+    /// Whether a table cuts off the management of its own switch, by way of its uplink.
+    pub(crate) fn locks_out(&self, switch: usize, table: &VlanTable) -> bool {
+        let written = self.rack.switches.get(&self.switches[switch].id);
+        let vlan = written.and_then(|it| it.network.as_ref()).and_then(|it| self.vlan(it));
+        match (vlan, written.and_then(|it| it.uplink)) {
+            (Some(vlan), Some(uplink)) => table.member(uplink, vlan).is_none(),
+            (Some(_) | None, _) => false,
+        }
+    }
+}
+
+/// The tables that lead from one to another, each by one kind of change: VLANs are made, ports become members,
+/// PVIDs change, ports leave, VLANs go. Whoever could reach whom before and after can do so all the way.
+pub(crate) fn make_before_break(now: &VlanTable, wish: &VlanTable) -> Vec<VlanTable> {
+    let mut made = now.clone();
+    for vlan in wish.vlans.keys() {
+        made.vlans.entry(*vlan).or_default();
+    }
+    let mut wide = made.clone();
+    for (vlan, ports) in &wish.vlans {
+        let members = wide.vlans.entry(*vlan).or_default();
+        for (port, tagging) in ports {
+            members.entry(*port).or_insert(*tagging);
+        }
+    }
+    let pvids = VlanTable { pvids: wish.pvids.clone(), ..wide.clone() };
+    let mut narrow = pvids.clone();
+    for (vlan, members) in &mut narrow.vlans {
+        *members = wish.vlans.get(vlan).cloned().unwrap_or_else(BTreeMap::new);
+    }
+    let mut way = vec![now.clone(), made, wide, pvids, narrow, wish.clone()];
+    way.dedup();
+    way.remove(0);
+    way
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vlan(number: u16) -> VlanId {
+        VlanId::try_from(number).unwrap()
+    }
+
+    #[test]
+    fn every_table_on_the_way_differs_by_one_kind_of_change_and_cuts_nobody_off() {
+        let now = VlanTable::factory((1..=3).map(PortNo));
+        let mut wish = now.clone();
+        let infra = [(PortNo(1), Tagging::Untagged), (PortNo(3), Tagging::Tagged)];
+        wish.vlans.insert(vlan(2), infra.into());
+        wish.vlans.get_mut(&vlan(1)).unwrap().remove(&PortNo(1));
+        wish.pvids.insert(PortNo(1), vlan(2));
+        let way = make_before_break(&now, &wish);
+        assert_eq!(way.len(), 4);
+        assert_eq!(way.last(), Some(&wish));
+        // Port 1 is a member of what its PVID says all the way, and so is the uplink.
+        for table in &way {
+            assert!(table.joins(table.pvids[&PortNo(1)], PortNo(1), PortNo(3)), "{table:?}");
+        }
+        assert_eq!(make_before_break(&wish, &wish), []);
+        let back = make_before_break(&wish, &now);
+        assert_eq!(back.last(), Some(&now));
+        assert!(back.iter().all(|it| it.joins(it.pvids[&PortNo(1)], PortNo(1), PortNo(3))));
+    }
+}
