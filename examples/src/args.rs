@@ -121,6 +121,9 @@ pub(crate) struct PlaceArgs {
 pub(crate) struct PlanArgs {
     /// The rack file, or `-` for the standard input
     pub file: PathBuf,
+    /// Plan from boards that were only just plugged in, not from what the file says runs now
+    #[arg(long)]
+    pub bare: bool,
     /// Print the plan as JSON instead of Markdown
     #[arg(long)]
     pub json: bool,

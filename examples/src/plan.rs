@@ -5,15 +5,18 @@ use crate::args::PlanArgs;
 use crate::input::Input;
 use crate::look::{Ink, Look};
 use crate::{file, finding, outcome};
-use rackberry::plan::{self, Placement, Plan, Resolved};
+use rackberry::plan::{self, Observed, Placement, Plan, Resolved};
 use std::path::Path;
 
 /// What `plan` answers: a plan that passed its verification.
 pub(crate) fn run(args: &PlanArgs, look: &Look) -> Result<Answer, Failure> {
     let input = Input::read(&args.file)?;
     let rack = input.resolve(look)?;
-    let (placement, plan) = verified(&rack, &input, look)?;
-    let status = outcome::status(&placement, plan.blocked.len());
+    let (placement, plan) = match args.bare {
+        true => from_bare(&rack, &input, look)?,
+        false => verified(&rack, &input, look)?,
+    };
+    let status = outcome::status(&placement, plan.blocked.len() + plan.unreached.len());
     let text = if args.json { plan.to_json() } else { plan.runbook().to_string() };
     let aside = finding::hint(&plan::check(&rack), &args.file, look)
         + &finding::afterwards(&placement.consequences(&rack), look);
@@ -35,6 +38,16 @@ pub(crate) fn verified(
 ) -> Result<(Placement, Plan), Failure> {
     let planned = plan::plan(rack).map_err(|it| input.refused(&[it], look))?;
     match plan::verify(&planned.1, rack) {
+        Ok(_) => Ok(planned),
+        Err(why) => Err(Failure::Defect(why.iter().map(ToString::to_string).collect())),
+    }
+}
+
+/// The same from bare boards.
+fn from_bare(rack: &Resolved, input: &Input, look: &Look) -> Result<(Placement, Plan), Failure> {
+    let bare = Observed::bare(rack);
+    let planned = plan::plan_from(rack, &bare).map_err(|it| input.refused(&[it], look))?;
+    match plan::verify_from(&planned.1, rack, &bare) {
         Ok(_) => Ok(planned),
         Err(why) => Err(Failure::Defect(why.iter().map(ToString::to_string).collect())),
     }

@@ -49,6 +49,28 @@ impl VlanTable {
     }
 }
 
+impl fmt::Display for VlanTable {
+    /// The members of each VLAN, with `t` after those that are tagged, and the ports whose PVID it is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let member = |(port, tagging): (&PortNo, &Tagging)| match tagging {
+            Tagging::Untagged => port.0.to_string(),
+            Tagging::Tagged => format!("{}t", port.0),
+        };
+        let mut vlans = Vec::new();
+        for (vlan, members) in &self.vlans {
+            let members: Vec<_> = members.iter().map(member).collect();
+            let pvids = self.pvids.iter().filter(|it| it.1 == vlan).map(|it| it.0.0.to_string());
+            let pvids: Vec<_> = pvids.collect();
+            let members = if members.is_empty() { "no port".into() } else { members.join(" ") };
+            vlans.push(match pvids.as_slice() {
+                [] => format!("{vlan}: {members}"),
+                _ => format!("{vlan}: {members} (PVID of {})", pvids.join(" ")),
+            });
+        }
+        f.write_str(&vlans.join("; "))
+    }
+}
+
 /// The number of a VLAN, 1 to 4094.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u16")]

@@ -190,7 +190,7 @@ impl fmt::Display for Action {
             }
             Self::Bind { volume, to } => write!(f, "bind {volume} to its copy on {to}"),
             Self::Start { replica, node } => write!(f, "start {replica} on {node}"),
-            Self::SetVlans { switch, .. } => write!(f, "set the VLANs of {switch}"),
+            Self::SetVlans { switch, table } => write!(f, "set the VLANs of {switch}: {table}"),
             Self::SetPower { node, power } => write!(f, "switch {node} {power}"),
             Self::Configure { node, .. } => write!(f, "configure {node}"),
             Self::Upgrade { node, version } => write!(f, "install {version} on {node}"),

@@ -303,7 +303,7 @@ impl fmt::Display for Fact {
                 write!(f, "{node} has a copy of {volume} with the right checksums")
             }
             Self::Bound { volume, node } => write!(f, "{volume} is bound to its copy on {node}"),
-            Self::Vlans { switch, .. } => write!(f, "{switch} has exactly the VLANs that were set"),
+            Self::Vlans { switch, table } => write!(f, "{switch} has exactly these VLANs: {table}"),
             Self::Power { node, power } => write!(f, "the outlet of {node} is {power}"),
             Self::Stage { node, stage: Stage::Maintenance } => write!(f, "{node} answers"),
             Self::Stage { node, stage: Stage::Installing } => write!(f, "{node} installs itself"),

@@ -92,3 +92,18 @@ fn a_rack_that_names_what_is_not_there_gets_no_plan() {
         assert!(ran.err.contains("did you mean `pi3-worker-2`?"), "{}", ran.err);
     }
 }
+
+#[test]
+fn every_rack_is_planned_from_bare_boards() {
+    for rack in RACKS {
+        let text = run(&["plan", rack, "--bare"]).ended(0).out;
+        assert!(text.contains("orders to devices"), "{rack}: {text}");
+        assert!(text.contains("Begin cluster"), "{rack}");
+    }
+    let text = run(&["plan", "racks/lifeboat.yaml", "--bare"]).out;
+    assert!(
+        text.contains("Set the VLANs of poe: VLAN 1: 1 4 5 (PVID of 1 4 5); VLAN 2: 2 3 5t"),
+        "{text}"
+    );
+    assert!(text.contains("Switch pi-2 on") && text.contains("Configure pi-2"), "{text}");
+}

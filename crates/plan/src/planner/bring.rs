@@ -2,11 +2,11 @@
 //! configuration, clusters, storage, guests, labels, workloads declared. Which replica runs where comes after.
 
 use crate::rack::Role;
-use crate::vlan::make_before_break;
+use crate::vlan::{CHANGES, make_before_break};
 use crate::{Action, Fact, Feed, Observed, Resolved, Step};
 use rackberry_core::{
     Bytes, ClusterId, GuestSpec, Marks, Milliwatts, NodeId, PoolId, PoolSpec, Power, Seconds,
-    Stage, VirtualDisk,
+    Stage, SwitchId, VirtualDisk, VlanTable,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,13 +31,13 @@ pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
         rack,
         seen,
         out: Bringing::default(),
-        net: BTreeMap::new(),
+        net: Vec::new(),
         boots: BTreeMap::new(),
         done: BTreeMap::new(),
         clusters: BTreeSet::new(),
         pools: BTreeMap::new(),
     };
-    (0..rack.switches.len()).for_each(|it| bring.switch(it));
+    bring.switches();
     for node in (0..rack.nodes.len()).filter(|it| rack.nodes[*it].cluster.is_none()) {
         bring.machine(node, &[]);
     }
@@ -53,8 +53,8 @@ struct Bring<'a> {
     rack: &'a Resolved,
     seen: &'a Observed,
     out: Bringing,
-    /// The last step of each switch's VLANs.
-    net: BTreeMap<usize, usize>,
+    /// The last steps of the VLANs.
+    net: Vec<usize>,
     /// The steps that switch machines on, for each PoE switch, with what the machine draws while it boots.
     boots: BTreeMap<usize, Vec<(usize, Milliwatts)>>,
     /// The step after which each machine is as it should be; none where it is already, or never will be.
@@ -73,21 +73,39 @@ impl Bring<'_> {
         Some(self.out.steps.len() - 1)
     }
 
-    fn switch(&mut self, switch: usize) {
-        let id = &self.rack.switches[switch].id;
-        let now = self.seen.switches.get(id).and_then(|it| it.vlans.as_ref());
-        let (Some(now), Some(wish)) = (now, self.rack.vlan_table(switch)) else { return };
-        let mut last: Option<(usize, Fact)> = None;
-        for table in make_before_break(now, &wish) {
-            let proof = Fact::Vlans { switch: id.clone(), table: table.clone() };
-            let (needs, before) =
-                last.take().map_or((vec![], vec![]), |it| (vec![it.0], vec![it.1]));
-            let action = Action::SetVlans { switch: id.clone(), table };
-            let step = Step { before, action, after: vec![proof.clone()], needs, takes: SWITCH };
-            self.out.steps.push(step);
-            last = Some((self.out.steps.len() - 1, proof));
+    /// Sets the VLANs of all switches, one kind of change after the other: a frame may cross several of them.
+    fn switches(&mut self) {
+        let ways: Vec<_> = (0..self.rack.switches.len()).filter_map(|it| self.vlans(it)).collect();
+        for change in 0..CHANGES {
+            let mut steps = Vec::new();
+            for (switch, way) in &ways {
+                let before = if change == 0 { &way.0 } else { &way.1[change - 1] };
+                let table = &way.1[change];
+                if table != before {
+                    steps.push(self.set_vlans(switch, before, table));
+                }
+            }
+            if !steps.is_empty() {
+                self.net = steps;
+            }
         }
-        self.net.extend(last.map(|it| (switch, it.0)));
+    }
+
+    /// The VLANs that a switch has, and the tables on the way to those it should have.
+    fn vlans(&self, switch: usize) -> Option<(SwitchId, (VlanTable, [VlanTable; CHANGES]))> {
+        let id = &self.rack.switches[switch].id;
+        let now = self.seen.switches.get(id)?.vlans.clone()?;
+        let way = make_before_break(&now, &self.rack.vlan_table(switch)?);
+        Some((id.clone(), (now, way)))
+    }
+
+    fn set_vlans(&mut self, switch: &SwitchId, before: &VlanTable, table: &VlanTable) -> usize {
+        let fact = |table: &VlanTable| Fact::Vlans { switch: switch.clone(), table: table.clone() };
+        let action = Action::SetVlans { switch: switch.clone(), table: table.clone() };
+        let (before, after) = (vec![fact(before)], vec![fact(table)]);
+        let needs = self.net.clone();
+        self.out.steps.push(Step { before, action, after, needs, takes: SWITCH });
+        self.out.steps.len() - 1
     }
 
     /// Brings one machine up, after these steps. Returns the step that does, if one is needed.
@@ -160,7 +178,7 @@ impl Bring<'_> {
         let switch = self.rack.nodes[node].switch?;
         let id = &self.rack.switches[switch].id;
         self.seen.switches.get(id)?;
-        let mut needs: Vec<usize> = self.net.get(&switch).copied().into_iter().collect();
+        let mut needs = self.net.clone();
         let own = self.rack.nodes[node].power.boot;
         let mut free = self.rack.switches[switch].budget.minus(self.steady(switch)).minus(own);
         for (step, draw) in self.boots.get(&switch).into_iter().flatten().rev() {

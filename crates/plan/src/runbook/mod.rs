@@ -66,7 +66,8 @@ impl Runbook<'_> {
         };
         let takes = (0..plan.waves.len()).map(|wave| plan.takes(wave)).sum();
         let mut text = format!(
-            "{} in {} {copied}. It takes about {}, if what may run side by side does. {}",
+            "{}{} in {} {copied}. It takes about {}, if what may run side by side does. {}",
+            self.orders(),
             kinds(moves()),
             count(plan.waves.len(), "wave", "waves"),
             time(takes),
@@ -80,11 +81,24 @@ impl Runbook<'_> {
         text
     }
 
+    /// How many orders to devices there are, before the moves.
+    fn orders(&self) -> String {
+        let orders = self.plan.steps.iter().filter(|it| matches!(it.action, to_device!())).count();
+        match (orders, self.plan.waves.iter().all(|it| it.moves.is_empty())) {
+            (0, _) => String::new(),
+            (_, true) => count(orders, "order to a device", "orders to devices"),
+            (_, false) => count(orders, "order to a device, ", "orders to devices, "),
+        }
+    }
+
     fn blocked(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if self.plan.blocked.is_empty() {
+        if self.plan.blocked.is_empty() && self.plan.unreached.is_empty() {
             return Ok(());
         }
         writeln!(f, "\n## What is left as it is\n")?;
+        for (node, why) in &self.plan.unreached {
+            writeln!(f, "- {}: {}", inline(node.as_str()), inline(why))?;
+        }
         for it in &self.plan.blocked {
             writeln!(f, "- {}: {}", inline(&it.replica.to_string()), inline(&it.reason))?;
         }
@@ -100,8 +114,23 @@ impl Runbook<'_> {
             }
             many => format!("all {many} that the steps name"),
         };
-        writeln!(f, "- [ ] The nodes are ready, as `kubectl get nodes` shows: {which}.")?;
-        writeln!(f, "- [ ] Every replica still runs where the tables say that it comes from.\n")?;
+        let begins = |it: &Step| matches!(it.action, Action::Bootstrap { .. });
+        if self.plan.steps.iter().any(begins) {
+            writeln!(
+                f,
+                "- [ ] Every machine has something to boot: a fresh image on its card or disk, or the network."
+            )?;
+            writeln!(
+                f,
+                "- [ ] What no switch and no host can switch on is switched on by hand.\n"
+            )?;
+        } else {
+            writeln!(f, "- [ ] The nodes are ready, as `kubectl get nodes` shows: {which}.")?;
+            writeln!(
+                f,
+                "- [ ] Every replica still runs where the tables say that it comes from.\n"
+            )?;
+        }
         f.write_str(&wrapped(
             "A step begins when the steps that it comes after are proved; one that comes after none begins with its \
              wave, and a wave when the one before it is proved. Tick a step when you see its proof. If something that \

@@ -64,14 +64,9 @@ fn every_rack_that_people_run_is_planned_from_bare_boards_to_the_described_state
 fn a_cluster_begins_once_and_takes_its_voters_one_at_a_time() {
     for (name, rack) in racks() {
         let (plan, _) = planned(&name, &rack, &Observed::bare(&rack));
-        let begun: Vec<_> = plan
-            .steps
-            .iter()
-            .filter_map(|it| match &it.action {
-                Action::Bootstrap { cluster, .. } => Some(cluster.clone()),
-                _ => None,
-            })
-            .collect();
+        let begins = |it: &&rackberry_plan::Step| matches!(it.action, Action::Bootstrap { .. });
+        let begun: Vec<_> =
+            plan.steps.iter().filter(begins).map(|it| it.action.to_string()).collect();
         let once: BTreeSet<_> = begun.iter().cloned().collect();
         assert_eq!(begun.len(), once.len(), "{name}");
         assert_eq!(once.len(), rack.rack.clusters.len(), "{name}");
