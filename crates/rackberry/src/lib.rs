@@ -3,6 +3,8 @@
 #[doc(inline)]
 pub use rackberry_core as core;
 #[doc(inline)]
+pub use rackberry_exec as exec;
+#[doc(inline)]
 pub use rackberry_plan as plan;
 #[doc(inline)]
 pub use rackberry_sched as sched;

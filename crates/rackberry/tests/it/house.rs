@@ -9,7 +9,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("sched", &[]),
     ("plan", &["core", "sched"]),
     ("show", &["core", "plan"]),
-    ("rackberry", &["core", "sched", "plan", "show"]),
+    ("exec", &["core", "plan"]),
+    ("rackberry", &["core", "sched", "plan", "show", "exec"]),
 ];
 
 fn root() -> PathBuf {

@@ -1,0 +1,270 @@
+use crate::{Entry, Event, Events, Fleet, Journal, Patience, Sight, Stop};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use rackberry_core::{Error, ErrorKind};
+use rackberry_plan::{Fact, Observed, Plan, Step};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use tokio::time::{Instant, sleep};
+
+/// No more steps than this are in hand at one time.
+const IN_HAND: usize = 64;
+
+/// What a run has come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Outcome {
+    /// How it ended.
+    pub end: End,
+    /// The steps whose proof was seen, by position.
+    pub proved: BTreeSet<usize>,
+    /// The steps that were begun and not proved.
+    pub unproved: Vec<Unproved>,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Every step is proved.
+    Done,
+    /// Some are not: observe, and plan again.
+    Short,
+    /// It was asked to stop, and begun nothing more.
+    Stopped,
+    /// The journal could not be written; nothing more was sent.
+    Unwritten,
+}
+
+/// A step that was begun and not proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unproved {
+    /// The step.
+    pub step: usize,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a step is not proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Why {
+    /// The world is not what the plan expected; nothing was sent.
+    Stale(
+        /// The fact that does not hold.
+        Fact,
+    ),
+    /// The device declined the order, and changed nothing.
+    Declined(
+        /// Its answer, with all its causes.
+        String,
+    ),
+    /// The order was sent, and is not proved in time.
+    Late(
+        /// The first fact still missing.
+        Fact,
+    ),
+    /// The journal could not be written; nothing was sent.
+    Unwritten(
+        /// What the medium says.
+        String,
+    ),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stale(fact) => write!(f, "it is not so that {fact}: plan again"),
+            Self::Declined(why) => f.write_str(why),
+            Self::Late(fact) => write!(f, "it was sent, and in time it was not seen that {fact}"),
+            Self::Unwritten(why) => write!(f, "the journal cannot be written: {why}"),
+        }
+    }
+}
+
+/// Runs `plan` to its end, or as far as it can be proved.
+///
+/// Steps run side by side where the plan lets them, and one that is not proved keeps back only what needs it: the
+/// wave goes on without, and no further wave is begun. After any end but [`End::Done`], and after a crash,
+/// observe and plan again.
+pub async fn execute(
+    plan: &Plan,
+    fleet: &Fleet,
+    journal: &mut dyn Journal,
+    patience: Patience,
+    stop: &Stop,
+    events: &Events,
+) -> Outcome {
+    let run = Run { plan, fleet, journal: Mutex::new(journal), patience, stop, events };
+    let mut outcome = Outcome { end: End::Done, proved: BTreeSet::new(), unproved: Vec::new() };
+    for wave in 0..plan.waves.len() {
+        run.wave(wave, &mut outcome).await;
+        if outcome.proved.len() < plan.steps_of(wave).end {
+            break;
+        }
+    }
+    outcome.end = run.end(&outcome);
+    outcome.unproved.sort_by_key(|it| it.step);
+    outcome
+}
+
+/// All that a step needs to run.
+struct Run<'a, 'j> {
+    plan: &'a Plan,
+    fleet: &'a Fleet,
+    journal: Mutex<&'j mut (dyn Journal + 'j)>,
+    patience: Patience,
+    stop: &'a Stop,
+    events: &'a Events,
+}
+
+impl Run<'_, '_> {
+    /// Runs the steps of a wave, each once those that it needs are proved.
+    async fn wave(&self, wave: usize, outcome: &mut Outcome) {
+        let mut turns = Turns::new(self.plan, wave);
+        let mut running = FuturesUnordered::new();
+        loop {
+            while running.len() < IN_HAND && !self.is_over(outcome) {
+                let Some(step) = turns.ready.pop_first() else { break };
+                running.push(async move { (step, self.step(step).await) });
+            }
+            let Some((step, ended)) = running.next().await else { return };
+            match ended {
+                Ok(already) => {
+                    outcome.proved.insert(step);
+                    turns.proved(step);
+                    self.events.tell(Event::Proved { step, already });
+                }
+                Err(why) => {
+                    self.events.tell(Event::Ended { step, why: why.clone() });
+                    outcome.unproved.push(Unproved { step, why });
+                }
+            }
+        }
+    }
+
+    /// Whether nothing more is to begin.
+    fn is_over(&self, outcome: &Outcome) -> bool {
+        let last = outcome.unproved.last();
+        self.stop.is_set() || last.is_some_and(|it| matches!(it.why, Why::Unwritten(_)))
+    }
+
+    /// Looks, sends, and looks until it is proved. Says whether it was so already.
+    async fn step(&self, at: usize) -> Result<bool, Why> {
+        let step = &self.plan.steps[at];
+        self.events.tell(Event::Began { step: at });
+        let Sight { seen, .. } = self.fleet.look_for(step.before.iter().chain(&step.after)).await;
+        let already = missing(&step.after, &seen).is_none();
+        if !already {
+            if let Some(fact) = missing(&step.before, &seen) {
+                return Err(Why::Stale(fact.clone()));
+            }
+            self.write(&Entry::Sending { step: at, order: step.action.to_string() })?;
+            self.events.tell(Event::Sending { step: at });
+            match self.fleet.send(&step.action).await {
+                Ok(()) => {}
+                Err(error) if error.kind().is_uncertain() => {}
+                Err(error) => {
+                    let why = told(&error);
+                    self.write(&Entry::Declined { step: at, why: why.clone() })?;
+                    return Err(Why::Declined(why));
+                }
+            }
+            self.prove(step).await?;
+        }
+        self.write(&Entry::Proved { step: at, already })?;
+        Ok(already)
+    }
+
+    /// Looks until the step is proved, or patience ends.
+    async fn prove(&self, step: &Step) -> Result<(), Why> {
+        let deadline = Instant::now() + self.patience.deadline(step.takes);
+        let mut pause = self.patience.pause;
+        loop {
+            let Sight { seen, .. } = self.fleet.look_for(&step.after).await;
+            let Some(fact) = missing(&step.after, &seen) else { return Ok(()) };
+            if Instant::now() >= deadline {
+                return Err(Why::Late(fact.clone()));
+            }
+            sleep(pause).await;
+            pause = self.patience.next(pause);
+        }
+    }
+
+    fn write(&self, entry: &Entry) -> Result<(), Why> {
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        journal.append(entry).map_err(|it| Why::Unwritten(it.to_string()))
+    }
+
+    fn end(&self, outcome: &Outcome) -> End {
+        let unwritten = outcome.unproved.iter().any(|it| matches!(it.why, Why::Unwritten(_)));
+        match outcome.proved.len() == self.plan.steps.len() {
+            true => End::Done,
+            false if unwritten => End::Unwritten,
+            false if self.stop.is_set() => End::Stopped,
+            false => End::Short,
+        }
+    }
+}
+
+/// Whose turn it is in a wave.
+struct Turns {
+    /// Steps that may begin.
+    ready: BTreeSet<usize>,
+    /// How many of the steps that each one needs are not proved yet.
+    unmet: BTreeMap<usize, usize>,
+    /// The steps that need each one.
+    needed_by: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Turns {
+    fn new(plan: &Plan, wave: usize) -> Self {
+        let steps = plan.steps_of(wave);
+        let (mut ready, mut unmet) = (BTreeSet::new(), BTreeMap::new());
+        let mut needed_by: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for step in steps.clone() {
+            // What earlier waves have done is proved by now.
+            let needs: BTreeSet<usize> =
+                plan.steps[step].needs.iter().copied().filter(|it| *it >= steps.start).collect();
+            needs.iter().for_each(|it| needed_by.entry(*it).or_default().push(step));
+            match needs.len() {
+                0 => {
+                    ready.insert(step);
+                }
+                many => {
+                    unmet.insert(step, many);
+                }
+            }
+        }
+        Self { ready, unmet, needed_by }
+    }
+
+    fn proved(&mut self, step: usize) {
+        for next in self.needed_by.remove(&step).unwrap_or_default() {
+            let Some(unmet) = self.unmet.get_mut(&next) else { continue };
+            *unmet -= 1;
+            if *unmet == 0 {
+                self.unmet.remove(&next);
+                self.ready.insert(next);
+            }
+        }
+    }
+}
+
+fn missing<'a>(facts: &'a [Fact], seen: &Observed) -> Option<&'a Fact> {
+    facts.iter().find(|it| !it.holds(seen))
+}
+
+/// An error with all its causes, in one line, and with what would help.
+fn told(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        text += &format!(": {next}");
+        cause = next.source();
+    }
+    if error.kind() == ErrorKind::Denied {
+        text += "; look at the credentials";
+    }
+    text
+}

@@ -1,0 +1,81 @@
+use serde::{Deserialize, Serialize};
+use std::io;
+
+/// What is written of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Entry {
+    /// A run begins.
+    Began {
+        /// The rack.
+        rack: String,
+        /// How many steps its plan has.
+        steps: usize,
+    },
+    /// The order of this step is about to be sent. Written before the order, never after.
+    Sending {
+        /// The step.
+        step: usize,
+        /// The order, in words.
+        order: String,
+    },
+    /// The device has declined it, and changed nothing.
+    Declined {
+        /// The step.
+        step: usize,
+        /// Its answer.
+        why: String,
+    },
+    /// The step's proof is seen.
+    Proved {
+        /// The step.
+        step: usize,
+        /// Whether it was so before anything was sent.
+        already: bool,
+    },
+    /// A run has ended by itself.
+    Ended {
+        /// How many steps are proved.
+        proved: usize,
+        /// How many were begun and are not.
+        unproved: usize,
+    },
+}
+
+/// An entry, with its place in the journal and its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Record {
+    /// Its number, from 0.
+    pub number: u64,
+    /// When it was written, in seconds since 1970.
+    pub at: u64,
+    /// What was written.
+    pub entry: Entry,
+}
+
+/// Where the executor writes what it does.
+///
+/// A journal is for people and for audits. Recovery does not read it: to recover is to observe and to plan again.
+pub trait Journal: Send {
+    /// Makes `entry` durable before it returns.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the medium; the executor then sends nothing more.
+    fn append(&mut self, entry: &Entry) -> io::Result<()>;
+}
+
+/// A journal that lasts as long as the process; for tests and for examples.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// The entries, from the oldest.
+    pub entries: Vec<Entry>,
+}
+
+impl Journal for Memory {
+    fn append(&mut self, entry: &Entry) -> io::Result<()> {
+        self.entries.push(entry.clone());
+        Ok(())
+    }
+}

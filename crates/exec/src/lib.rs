@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod disk;
+mod event;
+mod execute;
+mod fleet;
+mod journal;
+mod look;
+mod patience;
+mod render;
+mod send;
+
+pub use disk::{Disk, Opened, read};
+pub use event::{Event, Events};
+pub use execute::{End, Outcome, Unproved, Why, execute};
+pub use fleet::{Device, Fleet, Node, Outlet};
+pub use journal::{Entry, Journal, Memory, Record};
+pub use look::Sight;
+pub use patience::{Patience, Stop};
+pub use render::Render;

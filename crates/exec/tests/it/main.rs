@@ -1,0 +1,5 @@
+//! What the executor does, seen from outside.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod journal;
