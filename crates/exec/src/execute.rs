@@ -161,7 +161,7 @@ impl Run<'_, '_> {
             }
             self.write(&Entry::Sending { step: at, order: step.action.to_string() })?;
             self.events.tell(Event::Sending { step: at });
-            match self.fleet.send(&step.action).await {
+            match self.fleet.send(step).await {
                 Ok(()) => {}
                 Err(error) if error.kind().is_uncertain() => {}
                 Err(error) => {

@@ -5,18 +5,22 @@ use rackberry_core::{
     Cluster, ClusterId, Digest, Error, ErrorKind, Eviction, Guests, JoinTicket, NodeId, PoolId,
     ReplicaRef, Result, Storage, Switch, SwitchId, VolumeRef, Volumes, WorkloadId,
 };
-use rackberry_plan::Action;
+use rackberry_plan::{Action, Fact, Step};
 use std::sync::Arc;
 
 impl Fleet {
-    /// Sends an order, when it is the device's turn.
-    pub(crate) async fn send(&self, action: &Action) -> Result<()> {
+    /// Sends the order of a step, when it is the device's turn.
+    pub(crate) async fn send(&self, step: &Step) -> Result<()> {
+        let action = &step.action;
         let turn = self.turn(&self.receiver(action)?);
         let _turn = turn.lock().await;
         match action {
             Action::SetVlans { switch, table } => self.switch(switch)?.set_vlans(table).await,
             Action::SetPower { node, power } => self.outlet(node)?.ctl.set_power(*power).await,
-            Action::Configure { node, config } => self.configure(node, config).await,
+            Action::Configure { node, config } => {
+                let joins = step.after.contains(&Fact::Ready(node.clone()));
+                self.configure(node, config, joins).await
+            }
             Action::Upgrade { node, version } => self.node(node)?.os.upgrade(version).await,
             Action::Reboot { node, boot } => self.node(node)?.os.reboot(boot).await,
             Action::CreateGuest { host, spec } => self.guests(host)?.create(spec).await,
@@ -74,8 +78,10 @@ impl Fleet {
         }
     }
 
-    async fn configure(&self, node: &NodeId, digest: &Digest) -> Result<()> {
-        let ticket = self.ticket(node).await?;
+    /// Makes a configuration and sends it; one that lets the machine join its cluster where it `joins`. Without
+    /// that it could never join later: its configuration would be the same.
+    async fn configure(&self, node: &NodeId, digest: &Digest, joins: bool) -> Result<()> {
+        let ticket = if joins { Some(self.ticket(node).await?) } else { None };
         let config = self.render.node(node, digest, ticket.as_ref()).await?;
         if config.digest != *digest {
             let why = "the configuration has changed since the plan was made: plan again";
@@ -84,18 +90,12 @@ impl Fleet {
         self.node(node)?.os.configure(&config).await
     }
 
-    /// What lets a machine join its cluster, if that has begun.
-    async fn ticket(&self, node: &NodeId) -> Result<Option<JoinTicket>> {
-        let Some(cluster) = self.node(node)?.cluster.as_ref() else { return Ok(None) };
+    /// What lets a machine join its cluster.
+    async fn ticket(&self, node: &NodeId) -> Result<JoinTicket> {
+        let cluster = self.home_id(node)?;
         let turn = self.turn(&Device::Cluster(cluster.clone()));
         let _turn = turn.lock().await;
-        match self.cluster(cluster)?.ticket().await {
-            Ok(ticket) => Ok(Some(ticket)),
-            // It has not begun: this is the machine that it begins on, and nothing of it answers yet.
-            Err(error) if error.kind() == ErrorKind::Refused => Ok(None),
-            Err(error) if error.kind() == ErrorKind::Unreachable => Ok(None),
-            Err(error) => Err(error),
-        }
+        self.cluster(cluster)?.ticket().await
     }
 
     async fn declare(

@@ -10,3 +10,9 @@ pub use rackberry_plan as plan;
 pub use rackberry_sched as sched;
 #[doc(inline)]
 pub use rackberry_show as show;
+#[cfg(feature = "testkit")]
+#[doc(inline)]
+pub use rackberry_testkit as testkit;
+
+#[cfg(feature = "testkit")]
+pub mod world;

@@ -275,6 +275,15 @@ impl Bring<'_> {
         let (voters, others) = self.members(id);
         let Some((first, rest)) = voters.split_first() else { return };
         let mut last = self.begin(id, *first);
+        if !self.joins(*first) {
+            let first = &self.rack.nodes[*first].id;
+            let why = format!("cluster {id} cannot begin before {first} answers");
+            for node in rest.iter().chain(&others) {
+                self.out.stuck.insert(self.rack.nodes[*node].id.clone(), why.clone());
+                self.done.insert(*node, None);
+            }
+            return;
+        }
         for node in rest {
             let needs: Vec<usize> = last.into_iter().collect();
             last = self.machine(*node, &needs).or(last);

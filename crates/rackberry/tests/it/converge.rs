@@ -1,0 +1,107 @@
+//! Whole racks from bare boards to the described state, on a simulated rack that judges the end.
+
+use rackberry::core::{NodeId, Stage};
+use rackberry::exec::{End, Events, Fleet, Memory, Patience, Stop, execute};
+use rackberry::plan::{Resolved, Source, plan_from, verify_from};
+use rackberry::testkit::{Fault, World};
+use rackberry::world::{fleet, simulate};
+use std::path::Path;
+
+fn rack(name: &str) -> Resolved {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/racks").join(name);
+    let (rack, _) = Source::read(name, &std::fs::read(path).unwrap()).unwrap();
+    rack.resolve().unwrap()
+}
+
+const RACKS: [&str; 5] = [
+    "lifeboat.yaml",
+    "two-dozen.yaml",
+    "proxmox-talos.yaml",
+    "talos-managed.yaml",
+    "k3s-expansion.yaml",
+];
+
+/// Time is counted in calls, so a step is looked at again at once, as often as it may take.
+const CALLS: Patience = Patience::NONE;
+
+/// Observes, plans and executes until nothing is left to do. Returns the rounds that took.
+async fn converge(name: &str, rack: &Resolved, fleet: &Fleet) -> usize {
+    for round in 0..400 {
+        let seen = fleet.observe().await.seen;
+        let (_, plan) = plan_from(rack, &seen).unwrap();
+        if plan.steps.is_empty() && plan.unreached.is_empty() {
+            return round;
+        }
+        if let Err(why) = verify_from(&plan, rack, &seen) {
+            panic!("{name}: {}", why.iter().map(|it| format!("{it}\n")).collect::<String>());
+        }
+        let mut journal = Memory::default();
+        let (stop, events) = (Stop::default(), Events::default());
+        let outcome = execute(&plan, fleet, &mut journal, CALLS, &stop, &events).await;
+        if round > 390 {
+            let left: Vec<_> = outcome
+                .unproved
+                .iter()
+                .map(|it| format!("{}: {}", plan.steps[it.step].action, it.why))
+                .collect();
+            panic!("{name} does not converge: {left:?}\n{:?}", plan.unreached);
+        }
+        let _ = outcome.end == End::Done;
+    }
+    panic!("{name} does not converge");
+}
+
+/// What is so in the end is judged by the world.
+async fn judge(name: &str, rack: &Resolved, world: &World) {
+    for (at, node) in rack.nodes.iter().enumerate() {
+        let state = world
+            .os(&node.id)
+            .observe()
+            .await
+            .unwrap_or_else(|it| panic!("{name}: {}: {it}", node.id));
+        assert_eq!(state.stage, Stage::Running, "{name}: {}", node.id);
+        assert_eq!(state.config, Some(rack.node_intent(at).digest()), "{name}: {}", node.id);
+    }
+    for id in rack.rack.clusters.keys() {
+        assert_eq!(world.bootstraps(id), 1, "{name}: {id}");
+        let state = world.cluster(id).observe().await.unwrap();
+        let members: Vec<&NodeId> = rack.members(id).map(|it| &rack.nodes[it].id).collect();
+        assert!(members.iter().all(|it| state.members[*it].ready), "{name}: {id}");
+    }
+    for id in rack.rack.pools.keys().filter(|it| rack.rack.pools[*it].node.is_some()) {
+        assert!(world.pools_made(id) <= 1, "{name}: {id}");
+    }
+    for id in rack.rack.switches.keys() {
+        if let Some(budget) = world.budget(id) {
+            assert!(world.peak(id) <= budget, "{name}: {id}: {} of {budget}", world.peak(id));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_rack_comes_up_from_bare_boards() {
+    for name in RACKS {
+        let rack = rack(name);
+        let world = simulate(&rack);
+        let rounds = converge(name, &rack, &fleet(&world, &rack)).await;
+        eprintln!("{name}: {rounds} rounds, {} calls", world.calls());
+        judge(name, &rack, &world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_single_fault_is_survived() {
+    let rack = rack("lifeboat.yaml");
+    let world = simulate(&rack);
+    converge("lifeboat", &rack, &fleet(&world, &rack)).await;
+    let calls = world.calls();
+    for fault in [Fault::LostOrder, Fault::LostAnswer, Fault::Refused, Fault::Garbage, Fault::Slow]
+    {
+        for call in 1..=calls {
+            let world = simulate(&rack).with_fault(call, fault);
+            let name = format!("{fault:?} at call {call}");
+            converge(&name, &rack, &fleet(&world, &rack)).await;
+            judge(&name, &rack, &world).await;
+        }
+    }
+}

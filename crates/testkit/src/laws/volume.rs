@@ -1,0 +1,174 @@
+use super::cluster::read;
+use super::pod::{declare, replica, run, stop};
+use super::{Members, Verdict, kind, never, until};
+use rackberry_core::{
+    Cluster, CopyState, ErrorKind, Manifest, NodeId, VolumeRef, VolumeState, Volumes,
+};
+
+/// A workload whose replicas have a volume, and the cluster that it may run in.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The cluster, and the members whose disks the copies may lie on.
+    pub members: Members,
+    /// The workload. It is not declared yet.
+    pub manifest: Manifest,
+    /// The name of its volume.
+    pub volume: String,
+}
+
+impl Kept {
+    fn what(&self) -> VolumeRef {
+        VolumeRef { replica: replica(&self.manifest), name: self.volume.clone() }
+    }
+
+    fn way(&self) -> (&NodeId, &NodeId) {
+        (&self.members.node, &self.members.other)
+    }
+}
+
+async fn seen(cluster: &dyn Cluster, with: &Kept) -> VolumeState {
+    read(cluster).await.volumes.remove(&with.what()).unwrap_or_default()
+}
+
+/// Where the volume is in use.
+async fn home(cluster: &dyn Cluster, with: &Kept) -> NodeId {
+    seen(cluster, with).await.bound.expect("a volume that is in use")
+}
+
+async fn is_on(cluster: &dyn Cluster, with: &Kept, to: &NodeId, good: CopyState) -> bool {
+    seen(cluster, with).await.copies.get(to) == Some(&good)
+}
+
+/// Runs the replica on its node, so that its volume is there and written to.
+async fn begin(cluster: &dyn Cluster, with: &Kept) {
+    declare(cluster, &with.members, &with.manifest).await;
+    let _ = run(cluster, &with.members, &with.manifest, &with.members.node).await;
+    assert_eq!(home(cluster, with).await, with.members.node);
+}
+
+async fn rest(cluster: &dyn Cluster, with: &Kept) {
+    stop(cluster, &with.members, &with.manifest, &with.members.node).await;
+}
+
+async fn copy(cluster: &dyn Cluster, volumes: &dyn Volumes, with: &Kept, good: CopyState) {
+    let (from, to) = with.way();
+    volumes.copy(&with.what(), from, to).await.expect("a node with room");
+    until!(with.members.patience, "the copy", is_on(cluster, with, to, good).await);
+}
+
+async fn compare(cluster: &dyn Cluster, volumes: &dyn Volumes, with: &Kept) {
+    let (from, to) = with.way();
+    volumes.compare(&with.what(), from, to).await.expect("copies that rest");
+    let good = CopyState::Compared;
+    until!(with.members.patience, "it compared", is_on(cluster, with, to, good).await);
+}
+
+macro_rules! volumes {
+    ($cluster:expr) => {
+        match $cluster.volumes() {
+            Some(volumes) => volumes,
+            None => return Verdict::Skipped("volumes"),
+        }
+    };
+}
+
+/// A copy that is taken while somebody writes is not fit for use.
+pub async fn volumes_copied_while_written_are_hot(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    let volumes = volumes!(cluster);
+    begin(cluster, with).await;
+    copy(cluster, volumes, with, CopyState::Hot).await;
+    rest(cluster, with).await;
+    Verdict::Holds
+}
+
+/// A copy that is taken, or brought up to date, while nobody writes is complete.
+pub async fn volumes_copied_while_unused_are_cold(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    let volumes = volumes!(cluster);
+    begin(cluster, with).await;
+    copy(cluster, volumes, with, CopyState::Hot).await;
+    rest(cluster, with).await;
+    copy(cluster, volumes, with, CopyState::Cold).await;
+    Verdict::Holds
+}
+
+/// A complete copy whose checksums are the same is a compared one.
+pub async fn volumes_compare_makes_compared(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    let volumes = volumes!(cluster);
+    begin(cluster, with).await;
+    rest(cluster, with).await;
+    copy(cluster, volumes, with, CopyState::Cold).await;
+    compare(cluster, volumes, with).await;
+    Verdict::Holds
+}
+
+/// Copies are not compared while somebody writes.
+pub async fn volumes_compare_is_refused_while_written(
+    cluster: &dyn Cluster,
+    with: &Kept,
+) -> Verdict {
+    let volumes = volumes!(cluster);
+    let (from, to) = with.way();
+    begin(cluster, with).await;
+    copy(cluster, volumes, with, CopyState::Hot).await;
+    let answer = volumes.compare(&with.what(), from, to).await;
+    assert_eq!(kind(answer), ErrorKind::Refused);
+    rest(cluster, with).await;
+    Verdict::Holds
+}
+
+/// A node without a copy has nothing to copy, to compare or to use.
+pub async fn volumes_absent_copy_is_not_found(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    let volumes = volumes!(cluster);
+    let (from, to) = with.way();
+    begin(cluster, with).await;
+    rest(cluster, with).await;
+    let what = with.what();
+    assert_eq!(kind(volumes.copy(&what, to, from).await), ErrorKind::NotFound);
+    assert_eq!(kind(volumes.compare(&what, from, to).await), ErrorKind::NotFound);
+    assert_eq!(kind(volumes.bind(&what, to).await), ErrorKind::NotFound);
+    Verdict::Holds
+}
+
+/// A copy that was not compared is not used.
+pub async fn volumes_bind_needs_a_compared_copy(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    let volumes = volumes!(cluster);
+    begin(cluster, with).await;
+    rest(cluster, with).await;
+    copy(cluster, volumes, with, CopyState::Cold).await;
+    let answer = volumes.bind(&with.what(), &with.members.other).await;
+    assert_eq!(kind(answer), ErrorKind::Refused);
+    assert_eq!(home(cluster, with).await, with.members.node);
+    Verdict::Holds
+}
+
+/// A copy is not exchanged under a replica that runs.
+pub async fn volumes_bind_is_refused_while_it_runs(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    let volumes = volumes!(cluster);
+    begin(cluster, with).await;
+    rest(cluster, with).await;
+    copy(cluster, volumes, with, CopyState::Cold).await;
+    compare(cluster, volumes, with).await;
+    let replica = replica(&with.manifest);
+    cluster.start(&replica, &with.members.node).await.expect("a node with room");
+    let answer = volumes.bind(&with.what(), &with.members.other).await;
+    assert_eq!(kind(answer), ErrorKind::Refused);
+    rest(cluster, with).await;
+    Verdict::Holds
+}
+
+/// The copy that is bound is the one in use, and the others are kept.
+pub async fn volumes_bind_keeps_the_other_copies(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    let volumes = volumes!(cluster);
+    let (from, to) = with.way();
+    begin(cluster, with).await;
+    rest(cluster, with).await;
+    copy(cluster, volumes, with, CopyState::Cold).await;
+    compare(cluster, volumes, with).await;
+    for _ in 0..2 {
+        volumes.bind(&with.what(), to).await.expect("a compared copy");
+        until!(with.members.patience, "its new place", home(cluster, with).await == *to);
+    }
+    let there = async || seen(cluster, with).await.copies.contains_key(from);
+    never!(with.members.patience, "the old copy gone", !there().await);
+    Verdict::Holds
+}

@@ -1,0 +1,170 @@
+//! Workloads and their pods.
+
+use super::cluster::ClusterRoom;
+use super::room::{Room, fail};
+use rackberry_core::{
+    Bytes, ClusterId, Digest, Effect, ErrorKind, Eviction, Manifest, NodeId, PodRef, PodState,
+    ReplicaRef, Result, Taint, VolumeRef, WorkloadId,
+};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// What a manifest says, in the form that the clusters of this room read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[derive(Default)]
+pub(super) struct Needs {
+    requests: u64,
+    min_available: usize,
+    volumes: BTreeSet<String>,
+}
+
+/// A workload that was declared.
+#[derive(Clone, Debug)]
+pub(super) struct Declared {
+    pub(super) digest: Digest,
+    needs: Needs,
+}
+
+impl Declared {
+    pub(super) fn read(manifest: &Manifest) -> Result<Self> {
+        // The cause would show the text, which may hold secrets.
+        match serde_json::from_str(manifest.text.expose_secret()) {
+            Ok(needs) => Ok(Self { digest: manifest.digest.clone(), needs }),
+            Err(_) => {
+                fail(ErrorKind::Invalid, format!("use the manifest of {}", manifest.workload))
+            }
+        }
+    }
+
+    pub(super) fn volumes(&self, replica: &ReplicaRef) -> impl Iterator<Item = VolumeRef> {
+        let volume = |name: &String| VolumeRef { replica: replica.clone(), name: name.clone() };
+        self.needs.volumes.iter().map(volume).collect::<Vec<_>>().into_iter()
+    }
+}
+
+/// A pod as it is.
+#[derive(Clone, Debug)]
+pub(super) struct Pod {
+    pub(super) replica: ReplicaRef,
+    pub(super) node: NodeId,
+    uid: String,
+    /// The boot of its node that it runs in; it starts anew with the next.
+    boots: u64,
+    since: u64,
+    pub(super) ready: bool,
+}
+
+impl Pod {
+    pub(super) fn state(&self) -> PodState {
+        let name = format!("default/{}-{}", self.replica.workload, self.replica.ordinal);
+        let pod = PodRef { name, uid: self.uid.clone() };
+        PodState { pod, replica: Some(self.replica.clone()), ready: self.ready }
+    }
+}
+
+impl ClusterRoom {
+    fn requests(&self, workload: &WorkloadId) -> Bytes {
+        Bytes(self.workloads.get(workload).map_or(0, |it| it.needs.requests))
+    }
+
+    /// What the pods on `node` request together.
+    pub(super) fn requested(&self, node: &NodeId) -> Bytes {
+        let pods = self.pods.iter().filter(|it| it.node == *node);
+        pods.map(|it| self.requests(&it.replica.workload)).sum()
+    }
+
+    pub(super) fn evict(&mut self, pod: &PodRef) -> Eviction {
+        let Some(leaving) = self.pods.iter().find(|it| it.state().pod == *pod) else {
+            return Eviction::Granted;
+        };
+        let workload = &leaving.replica.workload;
+        let others = self.pods.iter().filter(|it| it.uid != pod.uid && it.ready);
+        let left = others.filter(|it| it.replica.workload == *workload).count();
+        let least = self.workloads.get(workload).map_or(0, |it| it.needs.min_available);
+        if left < least {
+            return Eviction::Budget;
+        }
+        self.pods.retain(|it| it.uid != pod.uid);
+        Eviction::Granted
+    }
+
+    /// Makes those leave that a taint drives out.
+    pub(super) fn drive_out(&mut self, node: &NodeId) {
+        if self.tainted(node, |it| it.effect == Effect::NoExecute) {
+            self.pods.retain(|it| it.node != *node);
+        }
+    }
+
+    fn tainted(&self, node: &NodeId, how: impl Fn(&Taint) -> bool) -> bool {
+        self.members.get(node).is_some_and(|it| it.marks.taints.iter().any(how))
+    }
+
+    fn may_take(&self, node: &NodeId, replica: &ReplicaRef) -> bool {
+        let keeps_off = |it: &Taint| match it.effect {
+            Effect::NoSchedule | Effect::NoExecute => true,
+            Effect::PreferNoSchedule => false,
+        };
+        let open = self.members.get(node).is_some_and(|it| it.schedulable);
+        open && !self.tainted(node, keeps_off) && self.lies_here(node, replica)
+    }
+
+    fn lies_here(&self, node: &NodeId, replica: &ReplicaRef) -> bool {
+        let Some(declared) = self.workloads.get(&replica.workload) else { return false };
+        let elsewhere = |it: VolumeRef| self.volumes.get(&it).is_some_and(|it| it.bound != *node);
+        !declared.volumes(replica).any(elsewhere)
+    }
+}
+
+impl Room {
+    /// The memory that pods may request on a machine: an eighth is the system's own.
+    pub(super) fn allocatable(&self, node: &NodeId) -> Bytes {
+        self.machines.get(node).map(|it| Bytes(it.plan.memory.0 / 8 * 7)).unwrap_or_default()
+    }
+
+    pub(super) fn start(
+        &mut self,
+        id: &ClusterId,
+        replica: &ReplicaRef,
+        node: &NodeId,
+    ) -> Result<()> {
+        let allocatable = self.allocatable(node);
+        let (uid, now) = (format!("pod-{}", self.identity()), self.now);
+        let cluster = self.cluster(id)?;
+        let known = cluster.workloads.contains_key(&replica.workload);
+        if !known || !cluster.members.contains_key(node) {
+            return fail(ErrorKind::NotFound, format!("start {replica} on {node}"));
+        }
+        if cluster.pods.iter().any(|it| it.replica == *replica && it.node == *node) {
+            return Ok(());
+        }
+        let requested = cluster.requested(node).plus(cluster.requests(&replica.workload));
+        if requested > allocatable || !cluster.may_take(node, replica) {
+            return fail(ErrorKind::Refused, format!("find a place for {replica} on {node}"));
+        }
+        cluster.place_volumes(replica, node);
+        let (replica, node) = (replica.clone(), node.clone());
+        cluster.pods.push(Pod { replica, node, uid, boots: 0, since: now, ready: false });
+        Ok(())
+    }
+
+    /// Makes pods ready, or not, as their nodes are.
+    pub(super) fn run_pods(&mut self) {
+        let (now, latency) = (self.now, self.latency);
+        for cluster in self.clusters.values_mut() {
+            for pod in &mut cluster.pods {
+                let up = cluster.members.get(&pod.node).is_some_and(|it| it.ready);
+                let boots = self.machines.get(&pod.node).map_or(0, |it| it.boots);
+                if up && pod.boots != boots {
+                    if pod.boots > 0 {
+                        self.identities += 1;
+                        pod.uid = format!("pod-{}", self.identities);
+                    }
+                    (pod.boots, pod.since) = (boots, now);
+                }
+                pod.ready = up && now >= pod.since + latency;
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Volumes that lie on the nodes, and their copies.
+
+use super::cluster::ClusterRoom;
+use super::room::{Room, fail};
+use rackberry_core::{
+    Bytes, ClusterId, CopyState, Error, ErrorKind, NodeId, ReplicaRef, Result, VolumeRef,
+    VolumeState,
+};
+use std::collections::BTreeMap;
+
+/// What a volume takes on a disk.
+const SIZE: Bytes = Bytes(1 << 30);
+
+/// A volume as it is.
+#[derive(Clone, Debug)]
+pub(super) struct Volume {
+    pub(super) bound: NodeId,
+    copies: BTreeMap<NodeId, Copy>,
+}
+
+/// A copy: what was last written to it, as the tick when that was, and how good it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Copy {
+    data: u64,
+    state: CopyState,
+}
+
+impl Volume {
+    fn copy_on(&self, node: &NodeId) -> Result<Copy> {
+        let none = || Error::not_found(format!("find a copy on {node}"));
+        self.copies.get(node).copied().ok_or_else(none)
+    }
+}
+
+impl ClusterRoom {
+    /// Makes the volumes of a replica that starts for the first time.
+    pub(super) fn place_volumes(&mut self, replica: &ReplicaRef, node: &NodeId) {
+        let Some(declared) = self.workloads.get(&replica.workload) else { return };
+        for volume in declared.volumes(replica) {
+            let original = Copy { data: 0, state: CopyState::Compared };
+            let copies = BTreeMap::from([(node.clone(), original)]);
+            self.volumes.entry(volume).or_insert(Volume { bound: node.clone(), copies });
+        }
+    }
+
+    /// The volumes that lie on members.
+    pub(super) fn volume_states(&self) -> BTreeMap<VolumeRef, VolumeState> {
+        let member = |it: &NodeId| self.members.contains_key(it);
+        let state = |it: &Volume| VolumeState {
+            bound: Some(it.bound.clone()).filter(member),
+            copies: it
+                .copies
+                .iter()
+                .filter(|it| member(it.0))
+                .map(|it| (it.0.clone(), it.1.state))
+                .collect(),
+        };
+        self.volumes.iter().map(|(id, it)| (id.clone(), state(it))).collect()
+    }
+
+    fn volume(&mut self, volume: &VolumeRef) -> Result<&mut Volume> {
+        let none = || Error::not_found(format!("find the volume {volume}"));
+        self.volumes.get_mut(volume).ok_or_else(none)
+    }
+
+    /// Whether somebody writes to the copy on `node`: to the one in use, while its replica runs.
+    fn is_written(&self, volume: &VolumeRef, node: &NodeId) -> bool {
+        let bound = self.volumes.get(volume).is_some_and(|it| it.bound == *node);
+        bound && self.pods.iter().any(|it| it.replica == volume.replica && it.node == *node)
+    }
+}
+
+impl Room {
+    /// Lets pods that are ready write to their volumes; what others hold of these is then out of date.
+    pub(super) fn write_volumes(&mut self) {
+        let now = self.now;
+        for cluster in self.clusters.values_mut() {
+            for (id, volume) in &mut cluster.volumes {
+                let writes = cluster
+                    .pods
+                    .iter()
+                    .any(|it| it.ready && it.replica == id.replica && it.node == volume.bound);
+                if !writes {
+                    continue;
+                }
+                for (node, copy) in &mut volume.copies {
+                    match *node == volume.bound {
+                        true => copy.data = now,
+                        false => copy.state = CopyState::Hot,
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn copy(
+        &mut self,
+        id: &ClusterId,
+        what: &VolumeRef,
+        from: &NodeId,
+        to: &NodeId,
+    ) -> Result<()> {
+        let room = self.room_for_copies(id, to);
+        let cluster = self.cluster(id)?;
+        let volume = cluster.volume(what)?;
+        volume.copy_on(from)?;
+        if from == to {
+            return Ok(());
+        }
+        let there = volume.copies.contains_key(to);
+        if !cluster.members.contains_key(to) {
+            return fail(ErrorKind::NotFound, format!("find {to}"));
+        }
+        if !there && room < SIZE {
+            return fail(ErrorKind::Refused, format!("find room for {what} on {to}"));
+        }
+        let (id, what, from, to) = (id.clone(), what.clone(), from.clone(), to.clone());
+        self.later(move |room| {
+            if let Some(it) = room.clusters.get_mut(&id) {
+                it.finish_copy(&what, &from, &to);
+            }
+        });
+        Ok(())
+    }
+
+    /// What is free for copies on the disks of a machine.
+    fn room_for_copies(&self, id: &ClusterId, node: &NodeId) -> Bytes {
+        let disks = self.machines.get(node).map(|it| it.plan.disks.values().copied().sum());
+        let volumes = self.clusters.get(id).into_iter().flat_map(|it| it.volumes.values());
+        let taken = volumes.filter(|it| it.copies.contains_key(node)).map(|_| SIZE).sum();
+        disks.unwrap_or(Bytes(0)).minus(taken)
+    }
+
+    pub(super) fn compare(
+        &mut self,
+        id: &ClusterId,
+        what: &VolumeRef,
+        from: &NodeId,
+        to: &NodeId,
+    ) -> Result<()> {
+        let cluster = self.cluster(id)?;
+        let volume = cluster.volume(what)?;
+        volume.copy_on(from).and(volume.copy_on(to))?;
+        if cluster.is_written(what, from) || cluster.is_written(what, to) {
+            return fail(ErrorKind::Refused, format!("compare {what} while it is written to"));
+        }
+        let (id, what, from, to) = (id.clone(), what.clone(), from.clone(), to.clone());
+        self.later(move |room| {
+            if let Some(it) = room.clusters.get_mut(&id) {
+                it.finish_compare(&what, &from, &to);
+            }
+        });
+        Ok(())
+    }
+
+    pub(super) fn bind(&mut self, id: &ClusterId, what: &VolumeRef, to: &NodeId) -> Result<()> {
+        let cluster = self.cluster(id)?;
+        let runs = cluster.pods.iter().any(|it| it.replica == what.replica);
+        let volume = cluster.volume(what)?;
+        let copy = volume.copy_on(to)?;
+        if volume.bound == *to {
+            return Ok(());
+        }
+        if runs || copy.state != CopyState::Compared {
+            return fail(ErrorKind::Refused, format!("use the copy of {what} on {to}"));
+        }
+        volume.bound = to.clone();
+        Ok(())
+    }
+}
+
+impl ClusterRoom {
+    fn finish_copy(&mut self, what: &VolumeRef, from: &NodeId, to: &NodeId) {
+        if self.is_written(what, to) {
+            return;
+        }
+        let state = if self.is_written(what, from) { CopyState::Hot } else { CopyState::Cold };
+        let Ok(volume) = self.volume(what) else { return };
+        let Some(data) = volume.copies.get(from).map(|it| it.data) else { return };
+        let have = volume.copies.get(to);
+        if have.is_none_or(|it| it.data != data || it.state < state) {
+            volume.copies.insert(to.clone(), Copy { data, state });
+        }
+    }
+
+    fn finish_compare(&mut self, what: &VolumeRef, from: &NodeId, to: &NodeId) {
+        let written = self.is_written(what, from) || self.is_written(what, to);
+        let Ok(volume) = self.volume(what) else { return };
+        let Some(data) = volume.copies.get(from).map(|it| it.data) else { return };
+        if let Some(it) = volume.copies.get_mut(to)
+            && !written
+            && it.state != CopyState::Hot
+            && it.data == data
+        {
+            it.state = CopyState::Compared;
+        }
+    }
+}

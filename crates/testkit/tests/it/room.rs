@@ -1,0 +1,194 @@
+//! A room that has one of everything, and what the laws may play with in it.
+
+use rackberry_core::{
+    BitsPerSecond, Bytes, ClusterId, DatasetId, Digest, DiskId, GuestSpec, Layout, Manifest,
+    Milliwatts, NodeConfig, NodeId, PoolId, PoolSpec, PortNo, Power, SwitchId, Tagging, Version,
+    VirtualDisk, VlanId, WorkloadId,
+};
+use rackberry_testkit::laws::{
+    Disks, First, House, Kept, Members, Outlet, Patience, Pool, Ports, Spare,
+};
+use rackberry_testkit::{
+    Blueprint, Boots, ClusterPlan, Feed, Hypervisor, Jack, Load, MachinePlan, PoolPlan, SwitchPlan,
+    Uplink, World,
+};
+
+pub(crate) const TICKET: &str = "let me in";
+
+/// The text of a configuration.
+pub(crate) fn text(cluster: &str, role: &str) -> String {
+    format!(r#"{{"cluster": "{cluster}", "role": "{role}", "ticket": "{TICKET}"}}"#)
+}
+
+pub(crate) fn config(text: &str) -> NodeConfig {
+    NodeConfig { digest: Digest(text.into()), text: text.to_owned().into() }
+}
+
+pub(crate) const LOAD: Load = Load { class: 4, idle: Milliwatts(5_000), boot: Milliwatts(9_000) };
+
+pub(crate) fn fed(id: &str, port: u16, boots: Boots) -> MachinePlan {
+    let jack = Some(Jack::new("sw", port));
+    MachinePlan { feed: Feed::Poe(LOAD), boots, ..MachinePlan::new(id, jack) }
+}
+
+pub(crate) fn system(config: &str) -> Boots {
+    Boots::System { version: Version::new("1.0"), config: config.into() }
+}
+
+fn host(id: &str, port: u16) -> MachinePlan {
+    let config = r#"{"cluster": null, "role": "worker"}"#;
+    let disks = ["ssd", "a", "b", "c", "d"].map(|it| (DiskId::new(it), Bytes(64 << 30)));
+    MachinePlan {
+        boots: system(config),
+        hypervisor: Some(Hypervisor { installer: Version::new("1.0") }),
+        disks: disks.into(),
+        memory: Bytes(32 << 30),
+        ..MachinePlan::new(id, Some(Jack::new("sw", port)))
+    }
+}
+
+fn mirror(disks: [&str; 2]) -> PoolSpec {
+    PoolSpec { layout: Layout::Mirror, disks: disks.map(DiskId::new).into() }
+}
+
+fn pool(id: &str, machine: &str, made: Option<PoolSpec>) -> PoolPlan {
+    PoolPlan { id: PoolId::new(id), machine: NodeId::new(machine), made }
+}
+
+/// Three machines of a cluster, one of another that has not begun, one that nobody needs, two hosts, and a
+/// guest of the first host. The controller is behind port 12.
+pub(crate) fn blueprint() -> Blueprint {
+    let member = |id, port, role| fed(id, port, system(&text("home", role)));
+    let guest = Feed::Guest { host: NodeId::new("h1"), power: Power::On };
+    Blueprint {
+        switches: vec![SwitchPlan::new("sw", 12).with_poe(Milliwatts(63_000))],
+        machines: vec![
+            member("n1", 1, "control-plane"),
+            member("n2", 2, "control-plane"),
+            member("n3", 3, "worker"),
+            fed("f1", 4, system(&text("fresh", "control-plane"))),
+            fed("s1", 5, system(&spare())),
+            host("h1", 8),
+            host("h2", 9),
+            MachinePlan { feed: guest, ..MachinePlan::new("g1", None) },
+        ],
+        clusters: vec![cluster("home", Some("n1")), cluster("fresh", None)],
+        pools: vec![
+            pool("tank", "h1", Some(mirror(["a", "b"]))),
+            pool("new", "h1", None),
+            pool("copy", "h2", Some(mirror(["a", "b"]))),
+        ],
+        uplink: Some(Uplink {
+            jack: Jack::new("sw", 12),
+            vlans: [(VlanId::default(), Tagging::Untagged)].into(),
+        }),
+        versions: ["1.0", "1.1"].map(Version::new).into(),
+    }
+}
+
+fn cluster(id: &str, begun: Option<&str>) -> ClusterPlan {
+    ClusterPlan { id: ClusterId::new(id), ticket: TICKET.into(), begun: begun.map(NodeId::new) }
+}
+
+/// The configuration of the machine that nobody needs.
+fn spare() -> String {
+    r#"{"cluster": null, "role": "worker"}"#.into()
+}
+
+pub(crate) fn world() -> World {
+    World::new(blueprint())
+}
+
+pub(crate) fn ports() -> Ports {
+    let vlan = VlanId::try_from(77).unwrap();
+    Ports { spare: PortNo(5), absent: PortNo(13), vlan, patience: Patience::default() }
+}
+
+pub(crate) fn outlet() -> Outlet {
+    Outlet::default()
+}
+
+pub(crate) fn machine() -> Spare {
+    Spare {
+        mine: config(&spare()),
+        other: config(r#"{"cluster": null, "role": "control-plane"}"#),
+        bad: config("not a configuration"),
+        version: Version::new("1.1"),
+        absent: Version::new("9.9"),
+        patience: Patience::default(),
+    }
+}
+
+pub(crate) fn house() -> House {
+    let disk = VirtualDisk { size: Bytes(8 << 30), pool: Some(PoolId::new("tank")) };
+    let spec = GuestSpec {
+        guest: NodeId::new("law"),
+        memory: Bytes(4 << 30),
+        cores: 2,
+        disks: [(DiskId::new("root"), disk)].into(),
+        vlan: None,
+    };
+    let (peer, absent) = (Some(NodeId::new("h2")), NodeId::new("absent"));
+    House { spec, peer, absent, patience: Patience::default() }
+}
+
+pub(crate) fn manifest(workload: &str, text: &str) -> Manifest {
+    let digest = Digest(format!("{workload}: {text}"));
+    Manifest { workload: WorkloadId::new(workload), digest, text: text.to_owned().into() }
+}
+
+pub(crate) fn members() -> Members {
+    Members {
+        node: NodeId::new("n2"),
+        other: NodeId::new("n1"),
+        spare: Some(NodeId::new("n3")),
+        last: None,
+        absent: NodeId::new("s1"),
+        small: manifest("small", r#"{"requests": 1000}"#),
+        huge: manifest("huge", r#"{"requests": 9999999999999}"#),
+        kept: manifest("kept", r#"{"requests": 1000, "min-available": 1}"#),
+        bad: manifest("bad", "not a manifest"),
+        patience: Patience::default(),
+    }
+}
+
+pub(crate) fn kept() -> Kept {
+    let manifest = manifest("db", r#"{"requests": 1000, "volumes": ["data"]}"#);
+    Kept { members: members(), manifest, volume: "data".into() }
+}
+
+pub(crate) fn first() -> First {
+    First { node: NodeId::new("f1"), patience: Patience::default() }
+}
+
+pub(crate) fn tank() -> Pool {
+    Pool {
+        spec: mirror(["c", "d"]),
+        dataset: DatasetId::new("tank/law"),
+        property: ("compression".into(), ["lz4".into(), "zstd".into()]),
+        absent: "nonsense".into(),
+        target: Some("copy".into()),
+        patience: Patience::default(),
+    }
+}
+
+pub(crate) fn disks() -> Disks {
+    Disks {
+        spec: mirror(["c", "d"]),
+        taken: Some(DiskId::new("a")),
+        absent: DiskId::new("z"),
+        dataset: DatasetId::new("new/law"),
+        patience: Patience::default(),
+    }
+}
+
+pub(crate) fn id(name: &str) -> NodeId {
+    NodeId::new(name)
+}
+
+pub(crate) fn sw() -> SwitchId {
+    SwitchId::new("sw")
+}
+
+/// The speed of a link that is up.
+pub(crate) const FAST: BitsPerSecond = BitsPerSecond(1_000_000_000);
