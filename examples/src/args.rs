@@ -2,7 +2,9 @@
 
 use clap::{ArgGroup, Args as Fields, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use rackberry::testkit::Fault;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Plan, check and draw a rack of small ARM machines that one file describes.
 #[derive(Debug, Parser)]
@@ -53,6 +55,13 @@ Exit status:
   2  not done: a file cannot be read or used, or not be written
   3  the plan failed its own verification: a defect of rackberry";
 
+const APPLIED: &str = "\
+Exit status:
+  0  the rack is as described
+  1  it is not: some steps are not proved, or replicas cannot be placed
+  2  not done: a file cannot be read or used, or the journal is held by another run
+  3  the plan failed its own verification: a defect of rackberry";
+
 /// When to use colours: `auto`, `always` or `never`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
@@ -73,6 +82,10 @@ pub(crate) enum Command {
     Place(PlaceArgs),
     /// Write the runbook that leads there, verified step by step
     Plan(PlanArgs),
+    /// Carry the plan out, and see every step proved
+    Apply(ApplyArgs),
+    /// Print what a journal of such runs tells
+    Log(LogArgs),
     /// Draw the rack, or write a page about it
     Show(ShowArgs),
     /// Print the JSON Schema of the rack file, for editors
@@ -130,6 +143,69 @@ pub(crate) struct PlanArgs {
     /// Write to this file instead of the standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// What `apply` is asked.
+#[derive(Debug, Fields)]
+#[command(after_help = APPLIED)]
+pub(crate) struct ApplyArgs {
+    /// The rack file, or `-` for the standard input
+    pub file: PathBuf,
+    /// Carry it out on a simulated rack, which begins with bare boards
+    #[arg(long)]
+    pub world: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Print each event as a line of JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The journal; NAME.journal in this folder where none is said
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// Let a call to the simulated rack go wrong, as 17:lost-answer (lost-order, lost-answer, refused, garbage, slow)
+    #[arg(long, value_name = "CALL:FAULT", requires = "world")]
+    pub fault: Vec<CallFault>,
+    /// The calls that pass between an order to the simulated rack and its effect
+    #[arg(long, value_name = "CALLS", default_value_t = 1, requires = "world")]
+    pub latency: u64,
+}
+
+/// A call to a simulated rack that goes wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallFault {
+    /// Which, from the start; the first is 1.
+    pub call: usize,
+    /// How.
+    pub fault: Fault,
+}
+
+impl FromStr for CallFault {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is not a fault: write it like 17:lost-answer");
+        let (call, fault) = text.split_once(':').ok_or_else(wrong)?;
+        let fault = match fault {
+            "lost-order" => Fault::LostOrder,
+            "lost-answer" => Fault::LostAnswer,
+            "refused" => Fault::Refused,
+            "garbage" => Fault::Garbage,
+            "slow" => Fault::Slow,
+            _ => return Err(wrong()),
+        };
+        Ok(Self { call: call.parse().map_err(|_| wrong())?, fault })
+    }
+}
+
+/// What `log` is asked.
+#[derive(Debug, Fields)]
+pub(crate) struct LogArgs {
+    /// The journal
+    pub file: PathBuf,
+    /// Print the records as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What `show` is asked.

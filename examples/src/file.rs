@@ -24,6 +24,11 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<String, Failure> {
     }
 }
 
+/// Why something could not be done with a file.
+pub(crate) fn failure(doing: &str, path: &Path, error: &io::Error) -> Failure {
+    Failure::File(format!("failed to {doing} {}: {error}", path.display()))
+}
+
 fn fill(mut file: File, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())
 }

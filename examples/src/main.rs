@@ -2,14 +2,16 @@
 //! run, and how to get there.
 //!
 //! Every command works out its whole answer first and prints it at the end: a command that fails
-//! prints nothing but the reason.
+//! prints nothing but the reason. Only `apply` tells what it does while it does it.
 
 mod answer;
+mod apply;
 mod args;
 mod check;
 mod file;
 mod finding;
 mod input;
+mod log;
 mod look;
 mod number;
 mod outcome;
@@ -37,6 +39,8 @@ fn run(command: &Command, look: &Look) -> Result<Answer, Failure> {
         Command::Check(args) => check::run(args, look),
         Command::Place(args) => place::run(args, look),
         Command::Plan(args) => plan::run(args, look),
+        Command::Apply(args) => apply::run(args, look),
+        Command::Log(args) => log::run(args),
         Command::Show(args) => show::run(args, look),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => schema::completions(args),

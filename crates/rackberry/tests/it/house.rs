@@ -10,7 +10,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("plan", &["core", "sched"]),
     ("show", &["core", "plan"]),
     ("exec", &["core", "plan"]),
-    ("rackberry", &["core", "sched", "plan", "show", "exec"]),
+    ("testkit", &["core"]),
+    ("rackberry", &["core", "sched", "plan", "show", "exec", "testkit"]),
 ];
 
 fn root() -> PathBuf {
@@ -76,7 +77,7 @@ fn the_planner_cannot_reach_the_world() {
 
 #[test]
 fn pure_crates_use_no_clock_no_file_and_no_hash_order() {
-    for pure in ["plan", "show"] {
+    for pure in ["plan", "show", "testkit"] {
         for file in sources(&root().join("crates").join(pure).join("src")) {
             let code = fs::read_to_string(&file).unwrap();
             for banned in

@@ -1,6 +1,7 @@
 use super::{Patience, Verdict, kind, never, until};
 use rackberry_core::{
-    Cluster, ClusterState, Effect, ErrorKind, Manifest, Marks, Member, NodeId, Taint,
+    Cluster, ClusterState, Effect, ErrorKind, Manifest, Marks, Member, NodeId, PodRef, ReplicaRef,
+    Taint,
 };
 use secrecy::ExposeSecret;
 use std::collections::BTreeMap;
@@ -35,6 +36,10 @@ pub struct Members {
 pub struct First {
     /// The machine that it will begin on: it runs, and is configured for it.
     pub node: NodeId,
+    /// A machine that answers and is not configured for it.
+    pub unfit: NodeId,
+    /// A machine that does not answer.
+    pub silent: NodeId,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -173,6 +178,41 @@ pub async fn beginning_has_no_ticket(cluster: &dyn Cluster, _: &First) -> Verdic
 /// A cluster that has not begun lets no client in.
 pub async fn beginning_has_no_credentials(cluster: &dyn Cluster, _: &First) -> Verdict {
     assert_eq!(kind(cluster.credentials().await), ErrorKind::Refused);
+    Verdict::Holds
+}
+
+async fn is_refused(cluster: &dyn Cluster, node: &NodeId, wanted: ErrorKind) {
+    assert_eq!(kind(cluster.bootstrap(node).await), wanted);
+    assert_eq!(read(cluster).await.uid, None);
+}
+
+/// A cluster does not begin on a machine that is not configured for it.
+pub async fn beginning_on_the_unfit_is_refused(cluster: &dyn Cluster, with: &First) -> Verdict {
+    is_refused(cluster, &with.unfit, ErrorKind::Refused).await;
+    Verdict::Holds
+}
+
+/// A cluster does not begin on a machine that does not answer.
+pub async fn beginning_on_the_silent_is_unreachable(
+    cluster: &dyn Cluster,
+    with: &First,
+) -> Verdict {
+    is_refused(cluster, &with.silent, ErrorKind::Unreachable).await;
+    Verdict::Holds
+}
+
+/// A cluster that does not answer is in doubt, whatever it is asked or told.
+pub async fn silent_cluster_is_unreachable(cluster: &dyn Cluster, with: &Members) -> Verdict {
+    let pod = PodRef { name: "default/law".into(), uid: "law".into() };
+    let replica = ReplicaRef { workload: with.small.workload.clone(), ordinal: 0 };
+    assert_eq!(kind(cluster.observe().await), ErrorKind::Unreachable);
+    assert_eq!(kind(cluster.ticket().await), ErrorKind::Unreachable);
+    assert_eq!(kind(cluster.credentials().await), ErrorKind::Unreachable);
+    assert_eq!(kind(cluster.evict(&pod).await), ErrorKind::Unreachable);
+    assert_eq!(kind(cluster.forget(&with.node).await), ErrorKind::Unreachable);
+    assert_eq!(kind(cluster.apply(&with.small).await), ErrorKind::Unreachable);
+    assert_eq!(kind(cluster.start(&replica, &with.node).await), ErrorKind::Unreachable);
+    assert_eq!(kind(cluster.stop(&replica, &with.node).await), ErrorKind::Unreachable);
     Verdict::Holds
 }
 

@@ -11,6 +11,8 @@ pub struct House {
     pub spec: GuestSpec,
     /// Another host of the same cluster that has room for it, if there is one.
     pub peer: Option<NodeId>,
+    /// Another host of the same cluster that has no room for it, if there is one.
+    pub full: Option<NodeId>,
     /// The name of a host, a guest and a pool that do not exist.
     pub absent: NodeId,
     /// How long it may take.
@@ -202,6 +204,18 @@ pub async fn guests_migrate_to_absent_host_is_not_found(
     let _ = make(guests, with).await;
     let answer = guests.migrate(&with.spec.guest, &with.absent).await;
     assert_eq!(kind(answer), ErrorKind::NotFound);
+    destroy(guests, with).await;
+    Verdict::Holds
+}
+
+/// A host without room takes no guest, and it stays.
+pub async fn guests_migrate_without_room_is_refused(node: &dyn NodeOs, with: &House) -> Verdict {
+    let guests = guests!(node);
+    let Some(full) = &with.full else { return Verdict::Skipped("full") };
+    let made = make(guests, with).await;
+    let answer = guests.migrate(&with.spec.guest, full).await;
+    assert_eq!(kind(answer), ErrorKind::Refused);
+    assert_eq!(seen(guests, with).await, Some(made));
     destroy(guests, with).await;
     Verdict::Holds
 }

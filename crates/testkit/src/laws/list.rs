@@ -2,13 +2,23 @@
 
 /// Makes one `#[test]` of every law of a kind of device: `power`, `switch`, `node`, `voter`, `guests`,
 /// `cluster`, `beginning` (a cluster that has not begun), `volumes`, `storage` or `pool` (one that is not
-/// made).
+/// made); and, for devices that do not answer, `silent_node`, `silent_switch`, `silent_cluster` or
+/// `silent_storage`.
 ///
 /// It takes an async function that makes the device, the fixture of its laws, and the abilities that the
 /// device lacks; a law that is skipped without being listed there fails. The crate that uses it needs
 /// `tokio` with `macros` and `rt`.
 ///
-/// ```ignore
+/// ```
+/// use rackberry_core::{NodeId, PowerCtl};
+/// use rackberry_testkit::{Blueprint, World, conform, laws};
+/// use std::sync::Arc;
+///
+/// async fn outlet() -> Arc<dyn PowerCtl> {
+///     let world = World::new(Blueprint::default());
+///     world.power(&NodeId::new("n1")).expect("an outlet")
+/// }
+///
 /// conform!(power: outlet, laws::Outlet::default(), skips: ["draw"]);
 /// ```
 #[macro_export]
@@ -89,6 +99,26 @@ macro_rules! each_law {
             voter_reset_is_refused
         ] $($with)* }
     };
+    (silent_node => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [
+            silent_node_is_unreachable
+        ] $($with)* }
+    };
+    (silent_switch => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [
+            silent_switch_is_unreachable
+        ] $($with)* }
+    };
+    (silent_cluster => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [
+            silent_cluster_is_unreachable
+        ] $($with)* }
+    };
+    (silent_storage => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [
+            silent_storage_is_unreachable
+        ] $($with)* }
+    };
     (guests => [$($then:tt)*] $($with:tt)*) => {
         $($then)*! { [
             guests_are_made_switched_off
@@ -105,6 +135,7 @@ macro_rules! each_law {
             guests_destroy_is_refused_while_on
             guests_migrate_once
             guests_migrate_to_absent_host_is_not_found
+            guests_migrate_without_room_is_refused
         ] $($with)* }
     };
     (cluster => [$($then:tt)*] $($with:tt)*) => {
@@ -138,6 +169,8 @@ macro_rules! each_law {
             beginning_reads_as_empty
             beginning_has_no_ticket
             beginning_has_no_credentials
+            beginning_on_the_unfit_is_refused
+            beginning_on_the_silent_is_unreachable
             beginning_bootstraps
         ] $($with)* }
     };
@@ -148,6 +181,8 @@ macro_rules! each_law {
             volumes_compare_makes_compared
             volumes_compare_is_refused_while_written
             volumes_absent_copy_is_not_found
+            volumes_copy_without_room_is_refused
+            volumes_pin_their_replica
             volumes_bind_needs_a_compared_copy
             volumes_bind_is_refused_while_it_runs
             volumes_bind_keeps_the_other_copies

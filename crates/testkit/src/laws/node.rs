@@ -116,12 +116,13 @@ pub async fn node_configure_in_maintenance_installs(node: &dyn NodeOs, with: &Sp
     Verdict::Holds
 }
 
-/// A version that is installed runs from the next boot, and not before.
+/// A version that is installed, once or twice, runs from the next boot, and not before.
 pub async fn node_upgrade_waits_for_the_next_boot(node: &dyn NodeOs, with: &Spare) -> Verdict {
     let before = read(node).await;
     for version in [&with.version, &before.version] {
         let runs = read(node).await.version;
         node.upgrade(version).await.expect("a version that exists");
+        node.upgrade(version).await.expect("the next version");
         until!(with.patience, "the next version", next(node, with).await.next == *version);
         assert_eq!(read(node).await.version, runs);
         assert_eq!(reboot(node, with).await.version, *version);
@@ -191,6 +192,20 @@ pub async fn node_reset_of_another_boot_changes_nothing(
     let before = reboot(node, with).await;
     node.reset(&old).await.expect("a boot that has ended");
     never!(with.patience, "a change", next(node, with).await != before);
+    Verdict::Holds
+}
+
+/// A machine that does not answer is in doubt, whatever it is asked or told.
+pub async fn silent_node_is_unreachable(node: &dyn NodeOs, with: &Spare) -> Verdict {
+    let boot = BootId::new("the last that was seen");
+    assert_eq!(kind(node.observe().await), ErrorKind::Unreachable);
+    assert_eq!(kind(node.configure(&with.mine).await), ErrorKind::Unreachable);
+    assert_eq!(kind(node.upgrade(&with.version).await), ErrorKind::Unreachable);
+    assert_eq!(kind(node.reboot(&boot).await), ErrorKind::Unreachable);
+    assert_eq!(kind(node.reset(&boot).await), ErrorKind::Unreachable);
+    if let Some(guests) = node.guests() {
+        assert_eq!(kind(guests.observe().await), ErrorKind::Unreachable);
+    }
     Verdict::Holds
 }
 

@@ -15,7 +15,7 @@ pub struct Pool {
     pub property: (String, [String; 2]),
     /// A property that there is not.
     pub absent: String,
-    /// Another pool to send to, and the dataset that arrives there.
+    /// Another pool to send to, in the words of this one.
     pub target: Option<String>,
     /// How long it may take.
     pub patience: Patience,
@@ -55,6 +55,20 @@ async fn take(storage: &dyn Storage, with: &Pool, name: &str) -> Snapshot {
 /// Reading twice reads the same.
 pub async fn storage_reads_are_stable(storage: &dyn Storage, _: &Pool) -> Verdict {
     assert_eq!(read(storage).await, read(storage).await);
+    Verdict::Holds
+}
+
+/// A pool that does not answer is in doubt, whatever it is asked or told.
+pub async fn silent_storage_is_unreachable(storage: &dyn Storage, with: &Pool) -> Verdict {
+    let gone = Snapshot { name: "law".into(), guid: 0 };
+    assert_eq!(kind(storage.observe().await), ErrorKind::Unreachable);
+    assert_eq!(kind(storage.create_pool(&with.spec).await), ErrorKind::Unreachable);
+    assert_eq!(kind(storage.create(&with.dataset).await), ErrorKind::Unreachable);
+    assert_eq!(kind(storage.snapshot(&with.dataset, "law").await), ErrorKind::Unreachable);
+    let answer = storage.destroy_snapshot(&with.dataset, &gone).await;
+    assert_eq!(kind(answer), ErrorKind::Unreachable);
+    assert_eq!(kind(storage.destroy(&with.dataset, 0).await), ErrorKind::Unreachable);
+    assert_eq!(kind(storage.scrub().await), ErrorKind::Unreachable);
     Verdict::Holds
 }
 

@@ -165,6 +165,18 @@ pub async fn switch_poe_off_delivers_nothing(switch: &dyn Switch, with: &Ports) 
     Verdict::Holds
 }
 
+/// A switch that does not answer is in doubt, whatever it is asked or told.
+pub async fn silent_switch_is_unreachable(switch: &dyn Switch, with: &Ports) -> Verdict {
+    assert_eq!(kind(switch.observe().await), ErrorKind::Unreachable);
+    assert_eq!(kind(switch.set_port(with.spare, true).await), ErrorKind::Unreachable);
+    let table = VlanTable::factory([with.spare]);
+    assert_eq!(kind(switch.set_vlans(&table).await), ErrorKind::Unreachable);
+    if let Some(poe) = switch.poe() {
+        assert_eq!(kind(poe.set_poe(with.spare, Power::On).await), ErrorKind::Unreachable);
+    }
+    Verdict::Holds
+}
+
 /// A port that does not exist cannot be fed, and saying so is an answer.
 pub async fn switch_absent_poe_is_not_found(switch: &dyn Switch, with: &Ports) -> Verdict {
     let Some(poe) = switch.poe() else { return Verdict::Skipped("poe") };

@@ -14,6 +14,8 @@ pub struct Kept {
     pub manifest: Manifest,
     /// The name of its volume.
     pub volume: String,
+    /// A member whose disks are full, if there is one.
+    pub full: Option<NodeId>,
 }
 
 impl Kept {
@@ -126,6 +128,29 @@ pub async fn volumes_absent_copy_is_not_found(cluster: &dyn Cluster, with: &Kept
     assert_eq!(kind(volumes.copy(&what, to, from).await), ErrorKind::NotFound);
     assert_eq!(kind(volumes.compare(&what, from, to).await), ErrorKind::NotFound);
     assert_eq!(kind(volumes.bind(&what, to).await), ErrorKind::NotFound);
+    Verdict::Holds
+}
+
+/// A copy is not begun where there is no room for it.
+pub async fn volumes_copy_without_room_is_refused(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    let volumes = volumes!(cluster);
+    let Some(full) = &with.full else { return Verdict::Skipped("full") };
+    begin(cluster, with).await;
+    let answer = volumes.copy(&with.what(), &with.members.node, full).await;
+    assert_eq!(kind(answer), ErrorKind::Refused);
+    assert!(!seen(cluster, with).await.copies.contains_key(full));
+    rest(cluster, with).await;
+    Verdict::Holds
+}
+
+/// A replica is not started away from the copy that is in use.
+pub async fn volumes_pin_their_replica(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    let volumes = volumes!(cluster);
+    begin(cluster, with).await;
+    rest(cluster, with).await;
+    copy(cluster, volumes, with, CopyState::Cold).await;
+    let answer = cluster.start(&replica(&with.manifest), &with.members.other).await;
+    assert_eq!(kind(answer), ErrorKind::Refused);
     Verdict::Holds
 }
 

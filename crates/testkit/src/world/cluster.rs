@@ -1,6 +1,7 @@
 //! Clusters: who is a member, who is ready, and whether there are enough voters.
 
 use super::install::{Config, Role};
+use super::machine::Machine;
 use super::pod::{Declared, Pod};
 use super::room::Room;
 use super::volume::Volume;
@@ -74,6 +75,19 @@ impl ClusterRoom {
         (ready - usize::from(it.ready)) * 2 > all - 1
     }
 
+    /// Makes a machine a member if it may be one, with the vote that its configuration says.
+    fn admit(&mut self, machine: &Machine) {
+        let (node, installs) = (&machine.plan.id, machine.installs);
+        let Some(config) = machine.config() else { return };
+        let voter = config.role == Role::ControlPlane;
+        let known = self.members.get_mut(node).filter(|it| it.installs == installs);
+        if let Some(it) = known {
+            it.voter = voter;
+        } else if self.lets_in(node, config, installs) {
+            self.members.insert(node.clone(), MemberRoom::new(voter, installs));
+        }
+    }
+
     fn lets_in(&self, node: &NodeId, config: &Config, installs: u64) -> bool {
         let first = self.plan.begun.as_ref() == Some(node) && self.members.is_empty();
         let ticket = config.ticket.as_ref() == Some(&self.plan.ticket) && self.decides();
@@ -97,25 +111,15 @@ impl Room {
 
     fn let_in(&mut self, id: &ClusterId) {
         let Some(cluster) = self.clusters.get_mut(id) else { return };
-        let mut candidates: Vec<_> =
-            self.machines.values().filter_map(|it| Some((it, it.config()?))).collect();
+        let mine = |it: &&Machine| it.config().is_some_and(|it| it.cluster.as_ref() == Some(id));
+        let mut candidates: Vec<_> = self.machines.values().filter(mine).collect();
         // The first machine goes first, since the others join what it has begun.
-        candidates.sort_by_key(|it| cluster.plan.begun.as_ref() != Some(&it.0.plan.id));
-        for (machine, config) in
-            candidates.into_iter().filter(|it| it.1.cluster.as_ref() == Some(id))
-        {
+        candidates.sort_by_key(|it| cluster.plan.begun.as_ref() != Some(&it.plan.id));
+        for machine in candidates {
             let node = &machine.plan.id;
-            let voter = config.role == Role::ControlPlane;
             let hears = |it: (&NodeId, &MemberRoom)| it.1.ready && self.wires.joins(it.0, node);
-            if !cluster.members.is_empty() && !cluster.members.iter().any(hears) {
-                continue;
-            }
-            let known = cluster.members.get_mut(node).filter(|it| it.installs == machine.installs);
-            if let Some(it) = known {
-                it.voter = voter;
-            } else if cluster.lets_in(node, config, machine.installs) {
-                let joined = MemberRoom::new(voter, machine.installs);
-                cluster.members.insert(node.clone(), joined);
+            if cluster.members.is_empty() || cluster.members.iter().any(hears) {
+                cluster.admit(machine);
             }
         }
     }
@@ -147,9 +151,8 @@ impl Room {
     pub(super) fn cluster_answers(&self, id: &ClusterId) -> bool {
         let Some(cluster) = self.clusters.get(id) else { return false };
         if cluster.uid.is_none() {
-            let mine = |it: &&super::machine::Machine| {
-                it.config().is_some_and(|it| it.cluster.as_ref() == Some(id))
-            };
+            let mine =
+                |it: &&Machine| it.config().is_some_and(|it| it.cluster.as_ref() == Some(id));
             return self.machines.values().filter(mine).any(|it| self.answers(&it.plan.id));
         }
         let asked = cluster.members.iter().filter(|it| it.1.voter && it.1.ready);

@@ -199,7 +199,7 @@ impl Cluster for SimCluster {
         })
     }
 
-    fn volumes<'a>(&'a self) -> Option<&'a dyn Volumes> {
+    fn volumes(&self) -> Option<&dyn Volumes> {
         Some(self)
     }
 }

@@ -21,6 +21,7 @@ use rackberry_core::{
     NodeOs, PoePower, PoolId, PowerCtl, Result, Storage, Switch, SwitchId,
 };
 use room::Room;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What happens to one call.
@@ -39,8 +40,15 @@ pub enum Fault {
 }
 
 /// A machine room. Cloning it clones the handle, not the room.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct World(Arc<Mutex<Room>>);
+
+impl fmt::Debug for World {
+    /// Shows the handle only: a room holds tickets and configurations.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").finish_non_exhaustive()
+    }
+}
 
 impl World {
     /// A room as `blueprint` says. Its machines are up, and its clusters formed, as far as power and
@@ -186,7 +194,10 @@ impl World {
         match room.faults.get(&number).copied() {
             None => room.act(act),
             Some(Fault::LostOrder) => fail(ErrorKind::Unreachable),
-            Some(Fault::LostAnswer) => room.act(act).and(fail(ErrorKind::Unreachable)),
+            Some(Fault::LostAnswer) => {
+                drop(room.act(act));
+                fail(ErrorKind::Unreachable)
+            }
             Some(Fault::Refused) => fail(ErrorKind::Refused),
             Some(Fault::Garbage) => fail(ErrorKind::Protocol),
             Some(Fault::Slow) => {

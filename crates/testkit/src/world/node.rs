@@ -56,7 +56,7 @@ impl NodeOs for SimOs {
         self.call("reset the machine", move |room, node| room.reset(node, &boot))
     }
 
-    fn guests<'a>(&'a self) -> Option<&'a dyn Guests> {
+    fn guests(&self) -> Option<&dyn Guests> {
         self.guests.as_ref().map(|it| it as &dyn Guests)
     }
 }

@@ -101,6 +101,19 @@ impl ClusterRoom {
         self.members.get(node).is_some_and(|it| it.marks.taints.iter().any(how))
     }
 
+    /// Whether a replica runs on a member already.
+    fn knows(&self, replica: &ReplicaRef, node: &NodeId) -> Result<bool> {
+        let declared = self.workloads.contains_key(&replica.workload);
+        match declared && self.members.contains_key(node) {
+            true => Ok(self.pods.iter().any(|it| it.replica == *replica && it.node == *node)),
+            false => fail(ErrorKind::NotFound, format!("start {replica} on {node}")),
+        }
+    }
+
+    fn fits(&self, replica: &ReplicaRef, node: &NodeId, allocatable: Bytes) -> bool {
+        self.requested(node).plus(self.requests(&replica.workload)) <= allocatable
+    }
+
     fn may_take(&self, node: &NodeId, replica: &ReplicaRef) -> bool {
         let keeps_off = |it: &Taint| match it.effect {
             Effect::NoSchedule | Effect::NoExecute => true,
@@ -132,15 +145,10 @@ impl Room {
         let allocatable = self.allocatable(node);
         let (uid, now) = (format!("pod-{}", self.identity()), self.now);
         let cluster = self.cluster(id)?;
-        let known = cluster.workloads.contains_key(&replica.workload);
-        if !known || !cluster.members.contains_key(node) {
-            return fail(ErrorKind::NotFound, format!("start {replica} on {node}"));
-        }
-        if cluster.pods.iter().any(|it| it.replica == *replica && it.node == *node) {
+        if cluster.knows(replica, node)? {
             return Ok(());
         }
-        let requested = cluster.requested(node).plus(cluster.requests(&replica.workload));
-        if requested > allocatable || !cluster.may_take(node, replica) {
+        if !cluster.fits(replica, node, allocatable) || !cluster.may_take(node, replica) {
             return fail(ErrorKind::Refused, format!("find a place for {replica} on {node}"));
         }
         cluster.place_volumes(replica, node);

@@ -79,7 +79,6 @@ impl Room {
     }
 
     fn forget_the_past(&mut self) {
-        self.now = 0;
         for switch in self.switches.values_mut() {
             switch.peak = rackberry_core::Milliwatts(0);
         }

@@ -59,7 +59,8 @@ impl Room {
             return Ok(());
         }
         let id = id.clone();
-        self.later(move |room| {
+        // Reading everything takes longer than obeying.
+        self.after(2 * self.latency, move |room| {
             if let Some(it) = room.pools.get_mut(&id) {
                 it.scrubs = false;
             }
@@ -74,9 +75,7 @@ impl Room {
         snapshot: &Snapshot,
         target: PoolId,
     ) -> Result<()> {
-        let from = self.pool(id)?.dataset(dataset)?;
-        from.has(snapshot)?;
-        let size = from.kept.get(&snapshot.guid).copied().unwrap_or(0);
+        let size = self.pool(id)?.dataset(dataset)?.kept_by(snapshot)?;
         let inside = dataset.as_str().strip_prefix(id.as_str()).unwrap_or_default();
         let to = DatasetId::new(format!("{target}{inside}"));
         let Some(room) = self.room_on(&target) else {
@@ -113,6 +112,12 @@ impl PoolRoom {
 }
 
 impl Dataset {
+    /// How many bytes a snapshot holds.
+    fn kept_by(&self, snapshot: &Snapshot) -> Result<u64> {
+        self.has(snapshot)?;
+        Ok(self.kept.get(&snapshot.guid).copied().unwrap_or(0))
+    }
+
     fn roll_back(&mut self, snapshot: &Snapshot) -> Result<()> {
         self.has(snapshot)?;
         if self.state.snapshots.last() != Some(snapshot) {
@@ -214,11 +219,11 @@ impl Storage for SimStorage {
         self.call("scrub the pool", |room, id| room.scrub(id))
     }
 
-    fn replicate<'a>(&'a self) -> Option<&'a dyn Replicate> {
+    fn replicate(&self) -> Option<&dyn Replicate> {
         Some(self)
     }
 
-    fn share<'a>(&'a self) -> Option<&'a dyn Share> {
+    fn share(&self) -> Option<&dyn Share> {
         Some(self)
     }
 }

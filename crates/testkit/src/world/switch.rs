@@ -124,7 +124,7 @@ impl Switch for SimSwitch {
         })
     }
 
-    fn poe<'a>(&'a self) -> Option<&'a dyn Poe> {
+    fn poe(&self) -> Option<&dyn Poe> {
         self.feeds.then_some(self)
     }
 }

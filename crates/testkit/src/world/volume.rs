@@ -63,6 +63,25 @@ impl ClusterRoom {
         self.volumes.get_mut(volume).ok_or_else(none)
     }
 
+    fn may_copy(
+        &mut self,
+        what: &VolumeRef,
+        from: &NodeId,
+        to: &NodeId,
+        room: Bytes,
+    ) -> Result<()> {
+        let member = self.members.contains_key(to);
+        let volume = self.volume(what)?;
+        volume.copy_on(from)?;
+        if !member {
+            return fail(ErrorKind::NotFound, format!("find {to}"));
+        }
+        match volume.copies.contains_key(to) || room >= SIZE {
+            true => Ok(()),
+            false => fail(ErrorKind::Refused, format!("find room for {what} on {to}")),
+        }
+    }
+
     /// Whether somebody writes to the copy on `node`: to the one in use, while its replica runs.
     fn is_written(&self, volume: &VolumeRef, node: &NodeId) -> bool {
         let bound = self.volumes.get(volume).is_some_and(|it| it.bound == *node);
@@ -101,18 +120,9 @@ impl Room {
         to: &NodeId,
     ) -> Result<()> {
         let room = self.room_for_copies(id, to);
-        let cluster = self.cluster(id)?;
-        let volume = cluster.volume(what)?;
-        volume.copy_on(from)?;
+        self.cluster(id)?.may_copy(what, from, to, room)?;
         if from == to {
             return Ok(());
-        }
-        let there = volume.copies.contains_key(to);
-        if !cluster.members.contains_key(to) {
-            return fail(ErrorKind::NotFound, format!("find {to}"));
-        }
-        if !there && room < SIZE {
-            return fail(ErrorKind::Refused, format!("find room for {what} on {to}"));
         }
         let (id, what, from, to) = (id.clone(), what.clone(), from.clone(), to.clone());
         self.later(move |room| {

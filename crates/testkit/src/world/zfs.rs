@@ -134,23 +134,29 @@ impl Room {
             return Ok(());
         }
         let machine = pool.plan.machine.clone();
-        let disks: BTreeSet<_> = spec.disks.iter().collect();
-        if disks.len() != spec.disks.len() || disks.len() < spec.layout.fewest_disks() {
-            return fail(ErrorKind::Invalid, format!("make {id} of {} disks", disks.len()));
-        }
-        let there = self.machines.get(&machine).map(|it| it.plan.disks.clone()).unwrap_or_default();
-        if disks.iter().any(|it| !there.contains_key(*it)) {
-            return fail(ErrorKind::NotFound, format!("find the disks of {id}"));
-        }
-        let mut others = self.pools.values().filter(|it| it.plan.machine == machine);
-        if others.any(|it| it.uses_one_of(&disks)) {
-            return fail(ErrorKind::Refused, format!("take disks of another pool for {id}"));
-        }
+        self.are_free(&machine, spec)?;
         let pool = self.pool(id)?;
         pool.plan.made = Some(spec.clone());
         pool.made += 1;
         self.name_pool(id);
         Ok(())
+    }
+
+    /// Whether a pool can be made of these disks of a machine.
+    fn are_free(&self, machine: &NodeId, spec: &PoolSpec) -> Result<()> {
+        let disks: BTreeSet<_> = spec.disks.iter().collect();
+        if disks.len() != spec.disks.len() || disks.len() < spec.layout.fewest_disks() {
+            return fail(ErrorKind::Invalid, format!("make a pool of {} disks", disks.len()));
+        }
+        let there = self.machines.get(machine).map(|it| &it.plan.disks);
+        if !disks.iter().all(|it| there.is_some_and(|there| there.contains_key(*it))) {
+            return fail(ErrorKind::NotFound, format!("find the disks on {machine}"));
+        }
+        let mut others = self.pools.values().filter(|it| it.plan.machine == *machine);
+        match others.any(|it| it.uses_one_of(&disks)) {
+            true => fail(ErrorKind::Refused, format!("take disks of another pool on {machine}")),
+            false => Ok(()),
+        }
     }
 
     /// Gives a pool that was just made its identity, its size and its first dataset.

@@ -54,6 +54,22 @@ macro_rules! everything {
                 world().storage(&PoolId::new("new"))
             }
 
+            async fn silent_node() -> Arc<dyn NodeOs> {
+                world().os(&NodeId::new("x2"))
+            }
+
+            async fn silent_switch() -> Arc<dyn Switch> {
+                room::cut_off().switch(&room::sw())
+            }
+
+            async fn silent_cluster() -> Arc<dyn Cluster> {
+                world().cluster(&ClusterId::new("gone"))
+            }
+
+            async fn silent_storage() -> Arc<dyn Storage> {
+                world().storage(&PoolId::new("gone"))
+            }
+
             mod power_of_a_port {
                 use super::*;
                 conform!(power: port, room::outlet(), skips: []);
@@ -72,6 +88,10 @@ macro_rules! everything {
             conform!(beginning: beginning, room::first(), skips: []);
             conform!(volumes: cluster, room::kept(), skips: []);
             conform!(storage: storage, room::tank(), skips: []);
+            conform!(silent_node: silent_node, room::machine(), skips: []);
+            conform!(silent_switch: silent_switch, room::ports(), skips: []);
+            conform!(silent_cluster: silent_cluster, room::members(), skips: []);
+            conform!(silent_storage: silent_storage, room::tank(), skips: []);
             conform!(pool: pool, room::disks(), skips: []);
         }
     };

@@ -47,6 +47,12 @@ fn host(id: &str, port: u16) -> MachinePlan {
     }
 }
 
+/// The same machine, with hardly any memory and hardly any disk.
+fn full(plan: MachinePlan) -> MachinePlan {
+    let disks = plan.disks.into_keys().map(|it| (it, Bytes(1 << 20))).collect();
+    MachinePlan { memory: Bytes(1 << 20), disks, ..plan }
+}
+
 fn mirror(disks: [&str; 2]) -> PoolSpec {
     PoolSpec { layout: Layout::Mirror, disks: disks.map(DiskId::new).into() }
 }
@@ -55,8 +61,8 @@ fn pool(id: &str, machine: &str, made: Option<PoolSpec>) -> PoolPlan {
     PoolPlan { id: PoolId::new(id), machine: NodeId::new(machine), made }
 }
 
-/// Three machines of a cluster, one of another that has not begun, one that nobody needs, two hosts, and a
-/// guest of the first host. The controller is behind port 12.
+/// Three machines of a cluster, one of another that has not begun, one that nobody needs, three hosts, a guest
+/// of the first host, and two machines that never answer. The controller is behind port 12.
 pub(crate) fn blueprint() -> Blueprint {
     let member = |id, port, role| fed(id, port, system(&text("home", role)));
     let guest = Feed::Guest { host: NodeId::new("h1"), power: Power::On };
@@ -64,18 +70,26 @@ pub(crate) fn blueprint() -> Blueprint {
         switches: vec![SwitchPlan::new("sw", 12).with_poe(Milliwatts(63_000))],
         machines: vec![
             member("n1", 1, "control-plane"),
-            member("n2", 2, "control-plane"),
-            member("n3", 3, "worker"),
+            member("n2", 2, "worker"),
+            full(member("n3", 3, "worker")),
             fed("f1", 4, system(&text("fresh", "control-plane"))),
             fed("s1", 5, system(&spare())),
             host("h1", 8),
             host("h2", 9),
+            full(host("h3", 10)),
+            fed("x1", 6, Boots::Nothing),
+            MachinePlan { boots: Boots::Nothing, ..host("x2", 11) },
             MachinePlan { feed: guest, ..MachinePlan::new("g1", None) },
         ],
-        clusters: vec![cluster("home", Some("n1")), cluster("fresh", None)],
+        clusters: vec![
+            cluster("home", Some("n1")),
+            cluster("fresh", None),
+            cluster("gone", Some("x1")),
+        ],
         pools: vec![
             pool("tank", "h1", Some(mirror(["a", "b"]))),
             pool("new", "h1", None),
+            pool("gone", "x2", None),
             pool("copy", "h2", Some(mirror(["a", "b"]))),
         ],
         uplink: Some(Uplink {
@@ -129,7 +143,8 @@ pub(crate) fn house() -> House {
         vlan: None,
     };
     let (peer, absent) = (Some(NodeId::new("h2")), NodeId::new("absent"));
-    House { spec, peer, absent, patience: Patience::default() }
+    let full = Some(NodeId::new("h3"));
+    House { spec, peer, full, absent, patience: Patience::default() }
 }
 
 pub(crate) fn manifest(workload: &str, text: &str) -> Manifest {
@@ -142,7 +157,7 @@ pub(crate) fn members() -> Members {
         node: NodeId::new("n2"),
         other: NodeId::new("n1"),
         spare: Some(NodeId::new("n3")),
-        last: None,
+        last: Some(NodeId::new("n1")),
         absent: NodeId::new("s1"),
         small: manifest("small", r#"{"requests": 1000}"#),
         huge: manifest("huge", r#"{"requests": 9999999999999}"#),
@@ -154,11 +169,12 @@ pub(crate) fn members() -> Members {
 
 pub(crate) fn kept() -> Kept {
     let manifest = manifest("db", r#"{"requests": 1000, "volumes": ["data"]}"#);
-    Kept { members: members(), manifest, volume: "data".into() }
+    Kept { members: members(), manifest, volume: "data".into(), full: Some(NodeId::new("n3")) }
 }
 
 pub(crate) fn first() -> First {
-    First { node: NodeId::new("f1"), patience: Patience::default() }
+    let (unfit, silent) = (NodeId::new("s1"), NodeId::new("x1"));
+    First { node: NodeId::new("f1"), unfit, silent, patience: Patience::default() }
 }
 
 pub(crate) fn tank() -> Pool {
@@ -192,3 +208,10 @@ pub(crate) fn sw() -> SwitchId {
 
 /// The speed of a link that is up.
 pub(crate) const FAST: BitsPerSecond = BitsPerSecond(1_000_000_000);
+
+/// The same room, with the controller at a port that is off.
+pub(crate) fn cut_off() -> World {
+    let mut room = blueprint();
+    room.switches[0].ports.values_mut().for_each(|it| it.enabled = false);
+    World::new(room)
+}

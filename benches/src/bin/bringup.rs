@@ -1,0 +1,104 @@
+//! Racks from bare boards to the described state, on a simulated rack: through every single fault, and as they grow.
+//!
+//! `cargo run --release -p rackberry-benches --bin bringup` loses every call of each rack that people run in turn (the
+//! order, the answer), refuses it, answers it with garbage and late, and counts what the simulated rack has to say of
+//! the end. Then it brings up synthetic racks of 10, 100 and 1,000 nodes, and prints the seconds of CPU.
+
+use rackberry::exec::{Events, Fleet, Memory, Patience, Stop, execute};
+use rackberry::plan::{Observed, Resolved, Source, plan_from};
+use rackberry::testkit::{Fault, World};
+use rackberry::world::{fleet, simulate};
+use std::error::Error;
+use std::path::Path;
+use std::time::Instant;
+
+const FAULTS: [Fault; 5] =
+    [Fault::LostOrder, Fault::LostAnswer, Fault::Refused, Fault::Garbage, Fault::Slow];
+
+const RACKS: [&str; 5] =
+    ["lifeboat", "two-dozen", "proxmox-talos", "talos-managed", "k3s-expansion"];
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result<()> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
+    println!(
+        "{:>15} {:>6} {:>6} {:>7} {:>10} {:>8}",
+        "rack", "calls", "runs", "rounds", "wrong ends", "seconds"
+    );
+    for name in RACKS {
+        runtime.block_on(faults(name))?;
+    }
+    println!("{:>15} {:>6} {:>7} {:>8} {:>7}", "nodes", "steps", "calls", "seconds", "growth");
+    let mut last = None;
+    for nodes in [10, 100, 1000] {
+        last = Some(runtime.block_on(scale(nodes, last))?);
+    }
+    Ok(())
+}
+
+async fn faults(name: &str) -> Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../examples/racks")
+        .join(format!("{name}.yaml"));
+    let (rack, _) = Source::read(name, &std::fs::read(path)?)?;
+    let rack = rack.resolve().map_err(|it| it[0].reason.clone())?;
+    let world = simulate(&rack);
+    converge(&rack, &fleet(&world, &rack)).await?;
+    let (calls, start) = (world.calls(), Instant::now());
+    let (mut most, mut wrong) = (0, 0);
+    for fault in FAULTS {
+        for call in 1..=calls {
+            let world = simulate(&rack).with_fault(call, fault);
+            most = most.max(converge(&rack, &fleet(&world, &rack)).await?);
+            wrong += usize::from(!is_right(&rack, &world).await);
+        }
+    }
+    let (runs, took) = (calls * FAULTS.len(), start.elapsed().as_secs_f64());
+    println!("{name:>15} {calls:>6} {runs:>6} {most:>7} {wrong:>10} {took:>8.1}");
+    Ok(())
+}
+
+/// Observes, plans and executes until nothing is left to do. Returns the rounds that took.
+async fn converge(rack: &Resolved, fleet: &Fleet) -> Result<usize> {
+    for round in 0..200 {
+        let seen = fleet.observe().await.seen;
+        let (_, plan) = plan_from(rack, &seen).map_err(|it| it.reason)?;
+        if plan.steps.is_empty() && plan.unreached.is_empty() {
+            return Ok(round);
+        }
+        let mut journal = Memory::default();
+        let (stop, events) = (Stop::default(), Events::default());
+        let _ = execute(&plan, fleet, &mut journal, Patience::NONE, &stop, &events).await;
+    }
+    Err("it does not converge".into())
+}
+
+/// What the simulated rack itself has to say of the end.
+async fn is_right(rack: &Resolved, world: &World) -> bool {
+    for (at, node) in rack.nodes.iter().enumerate() {
+        let state = world.os(&node.id).observe().await;
+        let config = Some(rack.node_intent(at).digest());
+        if !state.is_ok_and(|it| it.config == config) {
+            return false;
+        }
+    }
+    let once = rack.rack.clusters.keys().all(|it| world.bootstraps(it) == 1);
+    let pools = rack.rack.pools.keys().all(|it| world.pools_made(it) <= 1);
+    let fed = |id| world.budget(id).is_none_or(|it| world.peak(id) <= it);
+    once && pools && rack.rack.switches.keys().all(fed)
+}
+
+async fn scale(nodes: usize, before: Option<f64>) -> Result<f64> {
+    let rack = rackberry_benches::synthetic(nodes, nodes);
+    let rack = rack.resolve().map_err(|it| it[0].reason.clone())?;
+    let steps = plan_from(&rack, &Observed::bare(&rack)).map_err(|it| it.reason)?.1.steps.len();
+    let world = simulate(&rack);
+    let start = Instant::now();
+    converge(&rack, &fleet(&world, &rack)).await?;
+    let took = start.elapsed().as_secs_f64();
+    let growth = before.map_or("-".into(), |it| format!("{:.1}x", took / it));
+    println!("{nodes:>15} {steps:>6} {:>7} {took:>8.2} {growth:>7}", world.calls());
+    Ok(took)
+}

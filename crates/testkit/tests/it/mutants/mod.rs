@@ -1,0 +1,47 @@
+//! A test of the tests: for every law a device that breaks it, which it must catch.
+
+/// Runs every law on a device that keeps it, and on the one that breaks it.
+macro_rules! caught {
+    ([$($law:ident)*] $broken:expr, $with:expr) => {$(
+        #[tokio::test]
+        async fn $law() {
+            let (whole, broken) = ($broken(""), $broken(stringify!($law)));
+            let verdict = rackberry_testkit::laws::$law(&whole, &$with).await;
+            assert_eq!(verdict, rackberry_testkit::laws::Verdict::Holds);
+            let with = $with;
+            let end = tokio::spawn(async move {
+                let _ = rackberry_testkit::laws::$law(&broken, &with).await;
+            });
+            assert!(end.await.is_err_and(|it| it.is_panic()), "the law caught nothing");
+        }
+    )*};
+}
+
+mod cluster;
+mod guest;
+mod node;
+mod power;
+mod storage;
+mod switch;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Which law a device breaks, and how many times it was asked.
+#[derive(Debug)]
+pub(crate) struct Sin(&'static str, AtomicU64);
+
+impl Sin {
+    pub(crate) fn new(law: &'static str) -> Self {
+        Self(law, AtomicU64::new(0))
+    }
+
+    /// Whether this is the law that is broken.
+    pub(crate) fn is(&self, law: &str) -> bool {
+        self.0 == law
+    }
+
+    /// Another number each time.
+    pub(crate) fn count(&self) -> u64 {
+        self.1.fetch_add(1, Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,114 @@
+use crate::room::{FAST, LOAD, fed, id, sw, system, text};
+use rackberry_core::{ErrorKind, Milliwatts, PoePriority, PoeState, PortNo, Power, Switch};
+use rackberry_testkit::{Blueprint, Boots, Load, MachinePlan, SwitchPlan, World};
+use std::sync::Arc;
+
+/// Machines on the ports 1, 2, …, all off, and a budget.
+fn room(budget: u64, loads: &[Load]) -> World {
+    let mut switch = SwitchPlan::new("sw", 6).with_poe(Milliwatts(budget));
+    switch.ports.values_mut().filter_map(|it| it.poe.as_mut()).for_each(|it| it.power = Power::Off);
+    let machine = |(number, load): (usize, &Load)| {
+        let plan =
+            fed(&format!("m{}", number + 1), number as u16 + 1, system(&text("home", "worker")));
+        MachinePlan { feed: rackberry_testkit::Feed::Poe(*load), ..plan }
+    };
+    let machines = loads.iter().enumerate().map(machine).collect();
+    World::new(Blueprint { switches: vec![switch], machines, ..Blueprint::default() })
+}
+
+async fn poe(world: &World, port: u16) -> PoeState {
+    let state = world.switch(&sw()).observe().await.unwrap();
+    state.ports[&PortNo(port)].poe.clone().unwrap()
+}
+
+async fn on(world: &World, port: u16) {
+    let switch: Arc<dyn Switch> = world.switch(&sw());
+    switch.poe().unwrap().set_poe(PortNo(port), Power::On).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_machine_without_power_is_unreachable_and_comes_back_with_another_boot() {
+    let world = crate::room::world().with_latency(3);
+    let (os, power) = (world.os(&id("s1")), world.power(&id("s1")).unwrap());
+    let first = os.observe().await.unwrap().boot;
+    power.set_power(Power::Off).await.unwrap();
+    assert_eq!(os.observe().await.unwrap_err().kind(), ErrorKind::Unreachable);
+    let state = world.switch(&sw()).observe().await.unwrap();
+    assert_eq!((state.ports[&PortNo(5)].link, state.ports[&PortNo(1)].link), (None, Some(FAST)));
+    power.set_power(Power::On).await.unwrap();
+    assert_eq!(os.observe().await.unwrap_err().kind(), ErrorKind::Unreachable);
+    world.tick(3);
+    assert_ne!(os.observe().await.unwrap().boot, first);
+}
+
+#[tokio::test]
+async fn booting_draws_more_than_running() {
+    let world = room(63_000, &[LOAD]).with_latency(4);
+    on(&world, 1).await;
+    let booting = poe(&world, 1).await;
+    assert_eq!((booting.delivers, booting.draw), (true, LOAD.boot));
+    world.tick(4);
+    assert_eq!(poe(&world, 1).await.draw, LOAD.idle);
+    assert_eq!(world.peak(&sw()), LOAD.boot);
+}
+
+#[tokio::test]
+async fn two_boots_at_once_ask_for_more_than_the_budget_and_one_has_to_wait() {
+    let world = room(15_000, &[LOAD, LOAD]).with_latency(4);
+    on(&world, 1).await;
+    on(&world, 2).await;
+    assert!(poe(&world, 1).await.delivers);
+    assert!(!poe(&world, 2).await.delivers);
+    assert!(world.peak(&sw()) > world.budget(&sw()).unwrap());
+    world.tick(9);
+    assert!(poe(&world, 2).await.delivers, "there is enough once the first is up");
+}
+
+#[tokio::test]
+async fn one_boot_after_the_other_stays_within_the_budget() {
+    let world = room(15_000, &[LOAD, LOAD]).with_latency(4);
+    for port in [1, 2] {
+        on(&world, port).await;
+        world.tick(5);
+    }
+    assert!(poe(&world, 1).await.delivers && poe(&world, 2).await.delivers);
+    assert!(world.peak(&sw()) <= world.budget(&sw()).unwrap());
+}
+
+#[tokio::test]
+async fn the_port_of_the_lowest_priority_is_cut() {
+    let world = room(12_000, &[LOAD, LOAD]);
+    on(&world, 1).await;
+    world.tick(3);
+    let switch = world.switch(&sw());
+    switch.poe().unwrap().set_priority(PortNo(2), PoePriority::Critical).await.unwrap();
+    on(&world, 2).await;
+    world.tick(3);
+    assert!(!poe(&world, 1).await.delivers);
+    assert!(poe(&world, 2).await.delivers);
+    assert_eq!(world.os(&id("m1")).observe().await.unwrap_err().kind(), ErrorKind::Unreachable);
+}
+
+#[tokio::test]
+async fn a_port_feeds_no_higher_class_and_no_more_than_its_limit() {
+    let thirsty = Load { class: 5, ..LOAD };
+    let world = room(63_000, &[thirsty, LOAD]);
+    on(&world, 1).await;
+    on(&world, 2).await;
+    assert_eq!((poe(&world, 1).await.delivers, poe(&world, 1).await.class), (false, Some(5)));
+    assert!(poe(&world, 2).await.delivers);
+    let switch = world.switch(&sw());
+    let limit = Some(Milliwatts(4_000));
+    switch.poe().unwrap().set_limit(PortNo(2), limit).await.unwrap();
+    assert!(!poe(&world, 2).await.delivers);
+}
+
+#[tokio::test]
+async fn a_machine_with_nothing_to_boot_draws_power_and_never_answers() {
+    let machines = vec![fed("m1", 1, Boots::Nothing)];
+    let switches = vec![SwitchPlan::new("sw", 6).with_poe(Milliwatts(63_000))];
+    let world = World::new(Blueprint { switches, machines, ..Blueprint::default() });
+    world.tick(20);
+    assert!(poe(&world, 1).await.delivers);
+    assert_eq!(world.os(&id("m1")).observe().await.unwrap_err().kind(), ErrorKind::Unreachable);
+}

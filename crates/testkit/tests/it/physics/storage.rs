@@ -1,0 +1,83 @@
+use crate::room::{disks, id, world};
+use rackberry_core::{DatasetId, DiskId, ErrorKind, Health, PoolId};
+
+fn tank() -> PoolId {
+    PoolId::new("tank")
+}
+
+fn data() -> DatasetId {
+    DatasetId::new("tank/data")
+}
+
+#[tokio::test]
+async fn a_dataset_that_is_rolled_back_holds_what_it_held() {
+    let world = world();
+    let pool = world.storage(&tank());
+    pool.create(&data()).await.unwrap();
+    assert!(world.write(&tank(), &data(), 100));
+    pool.snapshot(&data(), "first").await.unwrap();
+    world.write(&tank(), &data(), 7);
+    pool.snapshot(&data(), "first").await.unwrap();
+    let taken = pool.observe().await.unwrap().datasets[&data()].snapshots[0].clone();
+    pool.roll_back(&data(), &taken).await.unwrap();
+    assert_eq!(world.content(&tank(), &data()), Some(100));
+}
+
+#[tokio::test]
+async fn a_snapshot_that_is_sent_arrives_once_with_what_it_held() {
+    let world = world();
+    let (pool, copy) = (world.storage(&tank()), world.storage(&PoolId::new("copy")));
+    pool.create(&data()).await.unwrap();
+    world.write(&tank(), &data(), 100);
+    pool.snapshot(&data(), "first").await.unwrap();
+    let taken = pool.observe().await.unwrap().datasets[&data()].snapshots[0].clone();
+    for _ in 0..3 {
+        pool.replicate().unwrap().send(&data(), &taken, "copy").await.unwrap();
+        world.tick(2);
+    }
+    let there = DatasetId::new("copy/data");
+    assert_eq!(copy.observe().await.unwrap().datasets[&there].snapshots, [taken]);
+    assert_eq!(world.content(&PoolId::new("copy"), &there), Some(100));
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_not_sent() {
+    let world = world();
+    let pool = world.storage(&tank());
+    pool.create(&data()).await.unwrap();
+    world.write(&tank(), &data(), 1 << 50);
+    pool.snapshot(&data(), "first").await.unwrap();
+    let taken = pool.observe().await.unwrap().datasets[&data()].snapshots[0].clone();
+    let answer = pool.replicate().unwrap().send(&data(), &taken, "copy").await;
+    assert_eq!(answer.unwrap_err().kind(), ErrorKind::Refused);
+}
+
+#[tokio::test]
+async fn a_mirror_lives_on_one_disk_and_rebuilds_the_other() {
+    let world = world().with_latency(4);
+    let pool = world.storage(&tank());
+    let health = async || pool.observe().await.unwrap().pool.unwrap().health;
+    world.break_disk(&id("h1"), &DiskId::new("a"));
+    assert_eq!(health().await, Health::Degraded);
+    world.replace_disk(&id("h1"), &DiskId::new("a"));
+    assert_eq!(pool.scrub().await.unwrap_err().kind(), ErrorKind::Refused);
+    world.tick(4);
+    assert_eq!(health().await, Health::Online);
+    world.break_disk(&id("h1"), &DiskId::new("a"));
+    world.break_disk(&id("h1"), &DiskId::new("b"));
+    assert_eq!(health().await, Health::Faulted);
+    assert_eq!(pool.create(&data()).await.unwrap_err().kind(), ErrorKind::Refused);
+}
+
+#[tokio::test]
+async fn a_pool_is_made_once_and_goes_silent_with_its_machine() {
+    let world = world();
+    let pool = world.storage(&PoolId::new("new"));
+    for _ in 0..2 {
+        pool.create_pool(&disks().spec).await.unwrap();
+    }
+    assert_eq!(world.pools_made(&PoolId::new("new")), 1);
+    let host = world.os(&id("h1"));
+    host.reboot(&host.observe().await.unwrap().boot).await.unwrap();
+    assert_eq!(pool.observe().await.unwrap_err().kind(), ErrorKind::Unreachable);
+}

@@ -1,0 +1,89 @@
+//! `rackberry apply` and `rackberry log`, on a simulated rack.
+
+use crate::program::{RACKS, program, run};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+const LIFEBOAT: &str = "racks/lifeboat.yaml";
+
+/// A folder for the journals of one test, which is empty.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("make a folder");
+    folder
+}
+
+fn journal(folder: &Path) -> String {
+    folder.join("it.journal").to_str().expect("a path in UTF-8").to_owned()
+}
+
+#[test]
+fn every_rack_comes_up_from_bare_boards_and_the_journal_tells_how() {
+    let folder = folder("every");
+    for rack in RACKS {
+        let journal = folder.join(rack.replace('/', "-")).to_str().expect("UTF-8").to_owned();
+        let ran = run(&["apply", rack, "--world", "--yes", "--journal", &journal]).ended(0);
+        assert!(ran.out.contains(": as described, after "), "{rack}: {}", ran.out);
+        let log = run(&["log", &journal]).ended(0).out;
+        assert!(log.contains("begin cluster") && log.contains("the run ends: "), "{rack}: {log}");
+    }
+}
+
+#[test]
+fn a_lost_answer_is_watched_being_survived() {
+    let journal = journal(&folder("fault"));
+    let faults = ["--fault", "50:lost-answer", "--fault", "90:garbage", "--latency", "40"];
+    let args = [&["apply", LIFEBOAT, "--world", "--yes", "--journal", &journal], &faults[..]];
+    let ran = run(&args.concat()).ended(0);
+    assert!(ran.out.contains("lifeboat: as described"), "{}", ran.out);
+    let wrong = run(&["apply", LIFEBOAT, "--world", "--fault", "50:tired"]).ended(2).err;
+    assert!(wrong.contains("write it like 17:lost-answer"), "{wrong}");
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_a_journal_that_tells_and_the_next_one_comes_to_the_end() {
+    let journal = journal(&folder("killed"));
+    let args = ["apply", LIFEBOAT, "--world", "--yes", "--journal", &journal];
+    for lines in [1, 9] {
+        let mut child = program(&args).stdout(Stdio::piped()).spawn().expect("start the program");
+        let out = BufReader::new(child.stdout.take().expect("its standard output"));
+        assert_eq!(out.lines().take(lines).count(), lines);
+        child.kill().expect("kill -9");
+        child.wait().expect("see it end");
+    }
+    let ran = run(&args).ended(0);
+    assert!(ran.out.contains("lifeboat: as described"), "{}", ran.out);
+    let log = run(&["log", &journal]).ended(0).out;
+    assert_eq!(log.matches("a run on lifeboat begins").count(), 3, "{log}");
+    let json = run(&["log", &journal, "--json"]).json();
+    assert!(json.as_array().expect("records").len() > 31);
+}
+
+#[test]
+fn a_second_run_on_the_same_journal_is_told_who_holds_it() {
+    let journal = journal(&folder("held"));
+    let slow = ["apply", LIFEBOAT, "--world", "--yes", "--latency", "400", "--journal", &journal];
+    let mut child = program(&slow).stdout(Stdio::piped()).spawn().expect("start the program");
+    let mut out = BufReader::new(child.stdout.take().expect("its standard output"));
+    out.read_line(&mut String::new()).expect("see it begin");
+    let held = run(&["apply", LIFEBOAT, "--world", "--yes", "--journal", &journal]).ended(2).err;
+    let who = format!("is held by process {}", child.id());
+    child.kill().expect("kill -9");
+    child.wait().expect("see it end");
+    assert!(held.contains(&who), "{held}");
+}
+
+#[test]
+fn events_are_lines_of_json_and_what_cannot_be_driven_is_said() {
+    let journal = journal(&folder("json"));
+    let ran =
+        run(&["apply", LIFEBOAT, "--world", "--yes", "--json", "--journal", &journal]).ended(0);
+    let lines = ran.out.lines().map(serde_json::from_str::<serde_json::Value>);
+    let events: Vec<_> = lines.collect::<Result<_, _>>().expect("JSON");
+    assert!(events.iter().any(|it| it["is"] == "proved" && it["order"] == "start nats/0 on pi-2"));
+    let err = run(&["apply", LIFEBOAT]).ended(2).err;
+    assert!(err.contains("--world"), "{err}");
+    assert!(run(&["log", LIFEBOAT]).ended(2).err.contains("no journal of rackberry"));
+}
