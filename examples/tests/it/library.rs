@@ -25,3 +25,10 @@ fn a_score_of_ones_own_is_lower_than_before_by_that_score() {
         out.lines().filter(|it| it.ends_with(" points")).filter_map(points).collect();
     assert!(scores.len() == 2 && scores[1] < scores[0], "{out}");
 }
+
+#[test]
+fn a_tool_is_tested_on_a_simulated_rack() {
+    let out = printed(env!("CARGO_BIN_EXE_test-a-tool-of-your-own"));
+    assert!(out.contains("two boards are up after "), "{out}");
+    assert!(out.contains("whichever of these calls is lost"), "{out}");
+}
