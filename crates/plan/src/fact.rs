@@ -177,6 +177,7 @@ pub enum Fact {
 impl Fact {
     /// Whether the fact is seen. What is not seen does not hold.
     pub fn holds(&self, seen: &Observed) -> bool {
+        let node = |id: &NodeId| seen.nodes.get(id);
         match self {
             Fact::Ready(node) => seen.ready.contains(node),
             Fact::Running { replica, node } => {
@@ -194,23 +195,13 @@ impl Fact {
                 seen.switches.get(switch).is_some_and(|it| it.vlans.as_ref() == Some(table))
             }
             Fact::Power { node, power } => seen.power.get(node) == Some(power),
-            Fact::Stage { node, stage } => {
-                seen.nodes.get(node).is_some_and(|it| it.stage >= *stage)
-            }
-            Fact::Configured { node, config } => seen
-                .nodes
-                .get(node)
+            Fact::Stage { node: id, stage } => node(id).is_some_and(|it| it.stage >= *stage),
+            Fact::Configured { node: id, config } => node(id)
                 .is_some_and(|it| it.stage == Stage::Running && it.config.as_ref() == Some(config)),
-            Fact::Runs { node, version } => {
-                seen.nodes.get(node).is_some_and(|it| it.version == *version)
-            }
-            Fact::WillRun { node, version } => {
-                seen.nodes.get(node).is_some_and(|it| it.next == *version)
-            }
-            Fact::InBoot { node, boot } => seen.nodes.get(node).is_some_and(|it| it.boot == *boot),
-            Fact::LeftBoot { node, boot } => {
-                seen.nodes.get(node).is_some_and(|it| it.boot != *boot)
-            }
+            Fact::Runs { node: id, version } => node(id).is_some_and(|it| it.version == *version),
+            Fact::WillRun { node: id, version } => node(id).is_some_and(|it| it.next == *version),
+            Fact::InBoot { node: id, boot } => node(id).is_some_and(|it| it.boot == *boot),
+            Fact::LeftBoot { node: id, boot } => node(id).is_some_and(|it| it.boot != *boot),
             Fact::Guest { host, guest } => {
                 seen.guests.get(host).is_some_and(|it| it.contains_key(guest))
             }

@@ -64,6 +64,9 @@ impl Observed {
         for (at, switch) in rack.switches.iter().enumerate() {
             seen.switches.insert(switch.id.clone(), predict::bare_switch(rack, at));
         }
+        // A cluster that has not begun reads as empty.
+        let clusters = rack.rack.clusters.keys();
+        seen.clusters.extend(clusters.map(|it| (it.clone(), ClusterState::default())));
         for node in &rack.nodes {
             match node.feed {
                 Feed::Poe { .. } => drop(seen.power.insert(node.id.clone(), Power::Off)),

@@ -10,6 +10,7 @@ mod needs;
 mod outage;
 mod rules;
 mod starts;
+mod unseen;
 
 use crate::placement::{self, Placement, best, translate};
 use crate::translate::{Ties, Translation};
@@ -75,7 +76,8 @@ pub fn plan_from(rack: &Resolved, seen: &Observed) -> Result<(Placement, Plan), 
     let up = bring::bring(rack, seen);
     let mut after = seen.clone();
     up.steps.iter().for_each(|it| after.predict(rack, &it.action));
-    let (placement, mut plan) = plan(&rack.as_seen(&after))?;
+    let (placement, mut plan) = plan(&unseen::aside(rack.as_seen(&after), seen))?;
+    unseen::say(rack, seen, &mut plan.blocked);
     plan.unreached = up.stuck;
     if up.steps.is_empty() {
         return Ok((placement, plan));

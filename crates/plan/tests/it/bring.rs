@@ -83,3 +83,17 @@ fn what_nothing_can_switch_on_is_named_and_the_rest_goes_on() {
     assert!(plan.unreached.contains_key(&dead), "{:?}", plan.unreached);
     assert!(end.ready.iter().any(|it| it.as_str() == "pi-2"), "{:?}", end.ready);
 }
+
+#[test]
+fn nothing_is_started_in_a_cluster_that_was_not_seen() {
+    for (name, rack) in racks() {
+        let mut seen = planned(&name, &rack, &Observed::bare(&rack)).1;
+        seen.clusters.clear();
+        seen.running.clear();
+        let (plan, _) = planned(&name, &rack, &seen);
+        let start = |it: &&rackberry_plan::Step| matches!(it.action, Action::Start { .. });
+        assert_eq!(plan.steps.iter().filter(start).count(), 0, "{name}");
+        let said = |it: &rackberry_plan::Blocked| it.reason.contains("was not seen");
+        assert!(plan.blocked.iter().all(said), "{name}: {:?}", plan.blocked);
+    }
+}

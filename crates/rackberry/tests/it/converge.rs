@@ -5,6 +5,7 @@ use rackberry::exec::{End, Events, Fleet, Memory, Patience, Stop, execute};
 use rackberry::plan::{Resolved, Source, plan_from, verify_from};
 use rackberry::testkit::{Fault, World};
 use rackberry::world::{fleet, simulate};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 fn rack(name: &str) -> Resolved {
@@ -67,6 +68,15 @@ async fn judge(name: &str, rack: &Resolved, world: &World) {
         let state = world.cluster(id).observe().await.unwrap();
         let members: Vec<&NodeId> = rack.members(id).map(|it| &rack.nodes[it].id).collect();
         assert!(members.iter().all(|it| state.members[*it].ready), "{name}: {id}");
+        let mut runs = BTreeMap::new();
+        for pod in state.members.values().flat_map(|it| &it.pods) {
+            *runs.entry(pod.replica.clone()).or_insert(0) += 1;
+        }
+        assert!(runs.values().all(|it| *it == 1), "{name}: {id}: {runs:?}");
+        let of_it =
+            |it: &usize| rack.workloads[rack.replicas[*it].workload].cluster.as_ref() == Some(id);
+        let replicas = (0..rack.replicas.len()).filter(of_it).count();
+        assert_eq!(runs.len(), replicas, "{name}: {id}: {runs:?}");
     }
     for id in rack.rack.pools.keys().filter(|it| rack.rack.pools[*it].node.is_some()) {
         assert!(world.pools_made(id) <= 1, "{name}: {id}");
