@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release -p rackberry-benches --bin bringup` loses every call of each rack that people run in turn (the
 //! order, the answer), refuses it, answers it with garbage and late, and counts what the simulated rack has to say of
-//! the end. Then it brings up synthetic racks of 10, 100 and 1,000 nodes, and prints the seconds of CPU.
+//! the end. Then it brings up synthetic racks of 10, 100 and 1,000 nodes, and prints the seconds of CPU. `faults` or
+//! `scale` behind it does one of both.
 
 use rackberry::exec::{Events, Fleet, Memory, Patience, Stop, execute};
 use rackberry::plan::{Observed, Resolved, Source, plan_from};
@@ -23,17 +24,19 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 fn main() -> Result<()> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
-    println!(
-        "{:>15} {:>6} {:>6} {:>7} {:>10} {:>8}",
-        "rack", "calls", "runs", "rounds", "wrong ends", "seconds"
-    );
-    for name in RACKS {
-        runtime.block_on(faults(name))?;
+    let only = std::env::args().nth(1);
+    if only.as_deref() != Some("scale") {
+        let heads = ["calls", "runs", "rounds", "wrong ends", "seconds"];
+        println!("{:>15} {}", "rack", heads.map(|it| format!("{it:>10}")).concat());
+        RACKS.iter().try_for_each(|it| runtime.block_on(faults(it)))?;
     }
-    println!("{:>15} {:>6} {:>7} {:>8} {:>7}", "nodes", "steps", "calls", "seconds", "growth");
-    let mut last = None;
-    for nodes in [10, 100, 1000] {
-        last = Some(runtime.block_on(scale(nodes, last))?);
+    if only.as_deref() != Some("faults") {
+        let heads = ["steps", "calls", "seconds", "growth"];
+        println!("{:>15} {}", "nodes", heads.map(|it| format!("{it:>10}")).concat());
+        let mut last = None;
+        for nodes in [10, 100, 1000] {
+            last = Some(runtime.block_on(scale(nodes, last))?);
+        }
     }
     Ok(())
 }
@@ -56,7 +59,7 @@ async fn faults(name: &str) -> Result<()> {
         }
     }
     let (runs, took) = (calls * FAULTS.len(), start.elapsed().as_secs_f64());
-    println!("{name:>15} {calls:>6} {runs:>6} {most:>7} {wrong:>10} {took:>8.1}");
+    println!("{name:>15} {calls:>10}{runs:>10}{most:>10}{wrong:>10}{took:>10.1}");
     Ok(())
 }
 
@@ -99,6 +102,6 @@ async fn scale(nodes: usize, before: Option<f64>) -> Result<f64> {
     converge(&rack, &fleet(&world, &rack)).await?;
     let took = start.elapsed().as_secs_f64();
     let growth = before.map_or("-".into(), |it| format!("{:.1}x", took / it));
-    println!("{nodes:>15} {steps:>6} {:>7} {took:>8.2} {growth:>7}", world.calls());
+    println!("{nodes:>15} {steps:>10}{:>10}{took:>10.2}{growth:>10}", world.calls());
     Ok(took)
 }
