@@ -6,6 +6,7 @@ use crate::number::count;
 use rackberry::exec::{Entry, Event, Opened, Outcome};
 use rackberry::plan::{Plan, Resolved};
 use serde_json::json;
+use std::io::Write;
 
 /// Tells what happens, as it happens.
 pub(super) struct Teller<'a> {
@@ -47,12 +48,12 @@ impl Teller<'_> {
         let order = plan.steps.get(step).map(|it| it.action.to_string()).unwrap_or_default();
         if self.json {
             let line = json!({ "step": step, "order": order, "is": word, "why": why });
-            return println!("{line}");
+            return say(&line.to_string());
         }
         let ink = if why.is_empty() { Ink::Faint } else { Ink::Warning };
         let word = self.look.paint(ink, &format!("{word:>10}"));
         let why = if why.is_empty() { String::new() } else { format!(": {why}") };
-        println!("{:>4}/{} {word}  {order}{why}", step + 1, plan.steps.len());
+        say(&format!("{:>4}/{} {word}  {order}{why}", step + 1, plan.steps.len()));
     }
 
     pub(super) fn done(&self, rack: &Resolved, rounds: usize, blocked: usize) -> Answer {
@@ -104,4 +105,9 @@ impl Teller<'_> {
     fn last(&self, text: String) -> String {
         if self.json { String::new() } else { text }
     }
+}
+
+/// Prints a line. Who has read enough (`| head`) does not keep the rack from coming up.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
