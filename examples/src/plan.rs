@@ -5,7 +5,7 @@ use crate::args::PlanArgs;
 use crate::input::Input;
 use crate::look::{Ink, Look};
 use crate::{file, finding, outcome};
-use rackberry::plan::{self, Observed, Placement, Plan, Resolved};
+use rackberry::plan::{self, Observed, Placement, Plan, Resolved, Violation};
 use std::path::Path;
 
 /// What `plan` answers: a plan that passed its verification.
@@ -13,13 +13,14 @@ pub(crate) fn run(args: &PlanArgs, look: &Look) -> Result<Answer, Failure> {
     let input = Input::read(&args.file)?;
     let rack = input.resolve(look)?;
     let (placement, plan) = match args.bare {
-        true => from_bare(&rack, &input, look)?,
+        true => verified_from(&rack, &Observed::bare(&rack), &input, look)?,
         false => verified(&rack, &input, look)?,
     };
     let status = outcome::status(&placement, plan.blocked.len() + plan.unreached.len());
     let text = if args.json { plan.to_json() } else { plan.runbook().to_string() };
-    let aside = finding::hint(&plan::check(&rack), &args.file, look)
-        + &finding::afterwards(&placement.consequences(&rack), look);
+    let findings = plan::check(&rack);
+    let aside = finding::hint(&findings, &args.file, look)
+        + &finding::afterwards(&placement.consequences(&rack, &findings), look);
     match args.output.as_deref().filter(|it| *it != Path::new("-")) {
         Some(path) => {
             let aside = aside + &file::write(path, &text)?;
@@ -37,17 +38,27 @@ pub(crate) fn verified(
     look: &Look,
 ) -> Result<(Placement, Plan), Failure> {
     let planned = plan::plan(rack).map_err(|it| input.refused(&[it], look))?;
-    match plan::verify(&planned.1, rack) {
-        Ok(_) => Ok(planned),
-        Err(why) => Err(Failure::Defect(why.iter().map(ToString::to_string).collect())),
-    }
+    let verdict = plan::verify(&planned.1, rack);
+    sound(planned, verdict)
 }
 
-/// The same from bare boards.
-fn from_bare(rack: &Resolved, input: &Input, look: &Look) -> Result<(Placement, Plan), Failure> {
-    let bare = Observed::bare(rack);
-    let planned = plan::plan_from(rack, &bare).map_err(|it| input.refused(&[it], look))?;
-    match plan::verify_from(&planned.1, rack, &bare) {
+/// The same from what is seen.
+pub(crate) fn verified_from(
+    rack: &Resolved,
+    seen: &Observed,
+    input: &Input,
+    look: &Look,
+) -> Result<(Placement, Plan), Failure> {
+    let planned = plan::plan_from(rack, seen).map_err(|it| input.refused(&[it], look))?;
+    let verdict = plan::verify_from(&planned.1, rack, seen);
+    sound(planned, verdict)
+}
+
+fn sound(
+    planned: (Placement, Plan),
+    verdict: Result<Observed, Vec<Violation>>,
+) -> Result<(Placement, Plan), Failure> {
+    match verdict {
         Ok(_) => Ok(planned),
         Err(why) => Err(Failure::Defect(why.iter().map(ToString::to_string).collect())),
     }

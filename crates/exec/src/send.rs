@@ -3,7 +3,7 @@
 use crate::{Device, Fleet, Node, Outlet};
 use rackberry_core::{
     Cluster, ClusterId, Digest, Error, ErrorKind, Eviction, Guests, JoinTicket, NodeId, PoolId,
-    ReplicaRef, Result, Storage, Switch, SwitchId, VolumeRef, Volumes, WorkloadId,
+    Result, Storage, Switch, SwitchId, VolumeRef, Volumes, WorkloadId,
 };
 use rackberry_plan::{Action, Fact, Step};
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl Fleet {
             Action::Declare { workload, cluster, manifest } => {
                 self.declare(workload, cluster, manifest).await
             }
-            Action::Start { replica, node } => self.start(replica, node).await,
+            Action::Start { replica, node } => self.home(node)?.start(replica, node).await,
             Action::Stop { replica, node } => self.home(node)?.stop(replica, node).await,
             Action::CopyHot { volume, from, to } | Action::CopyCold { volume, from, to } => {
                 self.volumes(volume, from)?.copy(volume, from, to).await
@@ -110,10 +110,6 @@ impl Fleet {
             return Err(Error::new(ErrorKind::Invalid, format!("declare {workload}")).because(why));
         }
         self.cluster(cluster)?.apply(&manifest).await
-    }
-
-    async fn start(&self, replica: &ReplicaRef, node: &NodeId) -> Result<()> {
-        self.home(node)?.start(replica, node).await
     }
 
     pub(crate) fn node(&self, id: &NodeId) -> Result<&Node> {

@@ -1,13 +1,11 @@
 //! What orders to devices do, on the model.
 
-use crate::rack::Role;
 use crate::{Action, Observed, Resolved};
 use rackberry_core::{
     BootId, ClusterId, ClusterState, GuestState, Health, Marks, Member, NodeId, NodeState,
-    PoePriority, PoeState, PoolState, PortNo, PortState, Power, Stage, StorageState, SwitchState,
-    Version, VlanTable,
+    PoePriority, PoeState, PoolState, PortState, Power, Stage, StorageState, SwitchState, Version,
+    VlanTable,
 };
-use std::collections::BTreeMap;
 
 impl Observed {
     /// Applies what an order to a device does when it succeeds; others do nothing here.
@@ -140,8 +138,7 @@ pub(crate) fn fresh(rack: &Resolved, node: &NodeId) -> NodeState {
 /// A switch as it leaves its maker.
 pub(crate) fn bare_switch(rack: &Resolved, switch: usize) -> SwitchState {
     let it = &rack.switches[switch];
-    let count = u16::try_from(it.model.port_count()).unwrap_or(u16::MAX);
-    let ports = (1..=count).map(PortNo);
+    let ports = it.model.port_numbers();
     let state = |port| {
         let feeds = it.model.port(port).is_some_and(|it| it.poe.is_some());
         let poe = feeds.then(|| PoeState {
@@ -158,7 +155,7 @@ pub(crate) fn bare_switch(rack: &Resolved, switch: usize) -> SwitchState {
         model: rack.rack.switches[&it.id].model.clone(),
         serial: None,
         ports: ports.clone().map(|port| (port, state(port))).collect(),
-        vlans: (it.model.managed == Some(true)).then(|| VlanTable::factory(ports)),
+        vlans: it.model.is_managed().then(|| VlanTable::factory(ports)),
         budget: (it.budget.0 > 0).then_some(it.budget),
     }
 }
@@ -168,9 +165,9 @@ fn member(rack: &Resolved, at: usize, version: Option<Version>) -> Member {
     Member {
         ready: true,
         schedulable: true,
-        voter: node.role == Role::ControlPlane,
+        voter: rack.votes(at),
         version: version.unwrap_or_else(|| Version::new("-")),
-        marks: Marks { labels: BTreeMap::new(), taints: Default::default() },
+        marks: Marks::default(),
         allocatable: node.usable.memory,
         used: None,
         pods: Vec::new(),

@@ -5,24 +5,36 @@ use rackberry_core::{NetworkId, PortNo, Tagging, VlanId, VlanTable};
 use std::collections::BTreeMap;
 
 impl Resolved {
+    /// The VLAN of a network.
+    pub fn vlan(&self, network: &NetworkId) -> Option<VlanId> {
+        self.rack.networks.get(network).map(|it| it.vlan)
+    }
+
     /// The VLANs that a switch should have, by its position; none where it is not managed or nothing is said.
     pub fn vlan_table(&self, switch: usize) -> Option<VlanTable> {
         let it = &self.switches[switch];
-        if it.model.managed != Some(true) {
+        if !it.model.is_managed() {
             return None;
         }
-        let count = u16::try_from(it.model.port_count()).unwrap_or(u16::MAX);
-        let mut table = VlanTable::factory((1..=count).map(PortNo));
-        for port in (1..=count).map(PortNo) {
-            self.set_port(switch, port, &mut table);
+        let plugged = self.plugged(switch);
+        let mut table = VlanTable::factory(it.model.port_numbers());
+        for port in it.model.port_numbers() {
+            self.set_port(switch, port, plugged.get(&port).copied(), &mut table);
         }
         Some(table)
     }
 
-    fn set_port(&self, switch: usize, port: PortNo, table: &mut VlanTable) {
+    /// Sets a port to what the file says of it, or else to the network of what is plugged in there.
+    fn set_port(
+        &self,
+        switch: usize,
+        port: PortNo,
+        plugged: Option<&NetworkId>,
+        table: &mut VlanTable,
+    ) {
         let written = self.rack.switches.get(&self.switches[switch].id);
         let said = written.and_then(|it| it.ports.get(&port));
-        let own = said.and_then(|it| it.network.as_ref()).or_else(|| self.network_on(switch, port));
+        let own = said.and_then(|it| it.network.as_ref()).or(plugged);
         if let Some(vlan) = own.and_then(|it| self.vlan(it)) {
             table.vlans.entry(VlanId::default()).or_default().remove(&port);
             table.vlans.entry(vlan).or_default().insert(port, Tagging::Untagged);
@@ -34,19 +46,21 @@ impl Resolved {
         }
     }
 
-    /// The network of the node that is plugged in a port.
-    fn network_on(&self, switch: usize, port: PortNo) -> Option<&NetworkId> {
+    /// The network of what is plugged in each port of a switch: the first node that says one.
+    fn plugged(&self, switch: usize) -> BTreeMap<PortNo, &NetworkId> {
         let id = &self.switches[switch].id;
-        let here = |it: &crate::rack::PortRef| it.switch == *id && it.port == port;
-        self.rack.nodes.values().find_map(|node| {
-            let own = node.port.as_ref().filter(|it| here(it)).and(node.network.as_ref());
-            let link = node.links.iter().find(|it| it.port.as_ref().is_some_and(here));
-            own.or_else(|| link?.network.as_ref())
-        })
-    }
-
-    fn vlan(&self, network: &NetworkId) -> Option<VlanId> {
-        self.rack.networks.get(network).map(|it| it.vlan)
+        let mut all = BTreeMap::new();
+        for node in self.rack.nodes.values() {
+            let own = (node.port.as_ref(), node.network.as_ref());
+            let links = node.links.iter().map(|it| (it.port.as_ref(), it.network.as_ref()));
+            for (port, network) in std::iter::once(own).chain(links) {
+                let (Some(port), Some(network)) = (port, network) else { continue };
+                if port.switch == *id {
+                    all.entry(port.port).or_insert(network);
+                }
+            }
+        }
+        all
     }
 
     /// Whether a table cuts off the management of its own switch, by way of its uplink.
@@ -80,7 +94,7 @@ pub(crate) fn make_before_break(now: &VlanTable, wish: &VlanTable) -> [VlanTable
     let pvids = VlanTable { pvids: wish.pvids.clone(), ..wide.clone() };
     let mut narrow = pvids.clone();
     for (vlan, members) in &mut narrow.vlans {
-        *members = wish.vlans.get(vlan).cloned().unwrap_or_else(BTreeMap::new);
+        *members = wish.vlans.get(vlan).cloned().unwrap_or_default();
     }
     [made, wide, pvids, narrow, wish.clone()]
 }

@@ -4,7 +4,7 @@
 //! [`execute`](crate::exec::execute) works with.
 
 use crate::exec::{Fleet, Node, Outlet, Render};
-use crate::plan::rack::{Os, PoeStandard, PortEnd, Role};
+use crate::plan::rack::{Os, PoeStandard, PortEnd};
 use crate::plan::{Feed, Resolved};
 use crate::testkit::{
     Blueprint, Boots, ClusterPlan, Hypervisor, Jack, Load, MachinePlan, PoePlan, PoolPlan,
@@ -59,15 +59,14 @@ fn pools(rack: &Resolved) -> Vec<PoolPlan> {
 
 fn vlan(rack: &Resolved, node: usize) -> VlanId {
     let network = rack.rack.nodes[&rack.nodes[node].id].network.as_ref();
-    network.and_then(|it| rack.rack.networks.get(it)).map(|it| it.vlan).unwrap_or_default()
+    network.and_then(|it| rack.vlan(it)).unwrap_or_default()
 }
 
 fn switch(rack: &Resolved, at: usize) -> SwitchPlan {
     let it = &rack.switches[at];
     let written = &rack.rack.switches[&it.id];
-    let count = u16::try_from(it.model.port_count()).unwrap_or(u16::MAX);
-    let ports = (1..=count).map(PortNo);
-    let network = written.network.as_ref().and_then(|it| rack.rack.networks.get(it));
+    let ports = it.model.port_numbers();
+    let network = written.network.as_ref();
     let cables = written.ports.iter().filter_map(|(port, it)| match &it.to {
         Some(PortEnd::Port(far)) => {
             Some((*port, Jack { switch: far.switch.clone(), port: far.port }))
@@ -80,8 +79,8 @@ fn switch(rack: &Resolved, at: usize) -> SwitchPlan {
         serial: None,
         ports: ports.clone().map(|port| (port, self::port(rack, at, port))).collect(),
         budget: (it.budget.0 > 0).then_some(it.budget),
-        vlans: (it.model.managed == Some(true)).then(|| VlanTable::factory(ports)),
-        management: network.map(|it| it.vlan).unwrap_or_default(),
+        vlans: it.model.is_managed().then(|| VlanTable::factory(ports)),
+        management: network.and_then(|it| rack.vlan(it)).unwrap_or_default(),
         cables: cables.collect(),
     }
 }
@@ -196,12 +195,9 @@ impl Render for Writer {
         if intent.digest() != *digest {
             return Err(Error::new(ErrorKind::Invalid, doing()).because(CHANGED));
         }
-        let corosync = intent.cluster.as_ref().and_then(|it| self.rack.rack.clusters.get(it));
-        let votes =
-            intent.role == Role::ControlPlane || corosync.is_some_and(|it| it.proxmox.is_some());
         let text = json!({
             "cluster": intent.cluster,
-            "role": if votes { "control-plane" } else { "worker" },
+            "role": if self.rack.votes(at) { "control-plane" } else { "worker" },
             "ticket": ticket.map(|it| it.0.expose_secret()),
             "version": intent.version,
         });

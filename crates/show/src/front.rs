@@ -71,7 +71,7 @@ pub(crate) fn vlans(rack: &Resolved) -> Vec<VlanId> {
 
 /// The VLAN of a network.
 pub(crate) fn vlan(rack: &Resolved, network: Option<&NetworkId>) -> Option<VlanId> {
-    rack.rack.networks.get(network?).map(|it| it.vlan)
+    rack.vlan(network?)
 }
 
 fn uses(rack: &Resolved) -> Uses<'_> {

@@ -7,10 +7,11 @@ use crate::args::ApplyArgs;
 use crate::file;
 use crate::input::Input;
 use crate::look::Look;
+use crate::plan::verified_from;
 use rackberry::exec::{
     Disk, End, Entry, Events, Fleet, Journal, Opened, Outcome, Patience, Stop, execute,
 };
-use rackberry::plan::{self, Plan, Resolved};
+use rackberry::plan::{Plan, Resolved};
 use rackberry::testkit::World;
 use rackberry::world;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -45,7 +46,7 @@ pub(crate) fn run(args: &ApplyArgs, look: &Look) -> Result<Answer, Failure> {
     let opened = Disk::open(&path).map_err(|it| file::failure("open the journal", &path, &it))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|it| Failure::File(format!("cannot begin: {it}")))?;
-    runtime.block_on(apply(args, look, &rack, opened))
+    runtime.block_on(apply(args, look, (&input, &rack), opened))
 }
 
 /// The journal of a rack, in the folder at hand.
@@ -56,6 +57,7 @@ fn journal_of(rack: &Resolved) -> PathBuf {
 /// A run that looks, plans and carries out until nothing is left to do.
 struct Run<'a> {
     rack: &'a Resolved,
+    input: &'a Input,
     fleet: Fleet,
     journal: Disk,
     stop: Stop,
@@ -66,7 +68,7 @@ struct Run<'a> {
 async fn apply(
     args: &ApplyArgs,
     look: &Look,
-    rack: &Resolved,
+    (input, rack): (&Input, &Resolved),
     opened: Opened,
 ) -> Result<Answer, Failure> {
     let teller = Teller { look, json: args.json };
@@ -79,9 +81,9 @@ async fn apply(
             ctrl_c.set();
         }
     });
-    let mut run = Run { rack, fleet, journal: opened.journal, stop, teller, idle: 0 };
+    let mut run = Run { rack, input, fleet, journal: opened.journal, stop, teller, idle: 0 };
     for round in 0..ROUNDS {
-        let plan = run.plan(look).await?;
+        let plan = run.plan().await?;
         if plan.steps.is_empty() && plan.unreached.is_empty() {
             return Ok(run.teller.done(rack, round, plan.blocked.len()));
         }
@@ -120,16 +122,9 @@ fn agreed(args: &ApplyArgs, plan: &Plan) -> Result<bool, Failure> {
 
 impl Run<'_> {
     /// Looks, and plans from what is seen; the plan has passed its verification.
-    async fn plan(&self, look: &Look) -> Result<Plan, Failure> {
+    async fn plan(&self) -> Result<Plan, Failure> {
         let seen = self.fleet.observe().await.seen;
-        let refused = |it: plan::Finding| {
-            Failure::Rack(format!("{}\n", look.paint(crate::look::Ink::Error, &it.reason)))
-        };
-        let (_, plan) = plan::plan_from(self.rack, &seen).map_err(refused)?;
-        match plan::verify_from(&plan, self.rack, &seen) {
-            Ok(_) => Ok(plan),
-            Err(why) => Err(Failure::Defect(why.iter().map(ToString::to_string).collect())),
-        }
+        Ok(verified_from(self.rack, &seen, self.input, self.teller.look)?.1)
     }
 
     async fn carry_out(&mut self, plan: &Plan) -> Result<Outcome, Failure> {

@@ -29,9 +29,10 @@ pub(crate) fn run(args: &PlaceArgs, look: &Look) -> Result<Answer, Failure> {
     let input = Input::read(&args.file)?;
     let rack = input.resolve(look)?;
     let placement = plan::place(&rack).map_err(|it| input.refused(&[it], look))?;
-    let view = View { rack: &rack, placement: &placement, look };
+    let findings = plan::check(&rack);
+    let view = View { rack: &rack, placement: &placement, findings: &findings, look };
     let text = told(&view, args, &input)?;
-    let aside = finding::hint(&plan::check(&rack), &args.file, look);
+    let aside = finding::hint(&findings, &args.file, look);
     Ok(Answer { text, aside, status: outcome::status(&placement, 0) })
 }
 
@@ -60,6 +61,8 @@ fn told(view: &View<'_>, args: &PlaceArgs, input: &Input) -> Result<String, Fail
 pub(crate) struct View<'a> {
     rack: &'a Resolved,
     placement: &'a Placement,
+    /// What `check` says of the rack now.
+    findings: &'a [Finding],
     look: &'a Look,
 }
 
@@ -88,7 +91,7 @@ impl View<'_> {
 
     /// What `check` will say afterwards, and does not say now.
     fn consequences(&self) -> String {
-        let new = self.placement.consequences(self.rack);
+        let new = self.placement.consequences(self.rack, self.findings);
         if new.is_empty() {
             return String::new();
         }
@@ -138,6 +141,7 @@ fn json(
 ) -> Result<String, Failure> {
     let rack = &view.rack.rack.rack;
     let explanations = explained.unwrap_or_default();
-    let (placement, consequences) = (view.placement, view.placement.consequences(view.rack));
+    let (placement, consequences) =
+        (view.placement, view.placement.consequences(view.rack, view.findings));
     schema::json(&Report { rack, placement, reasons, explanations, consequences, against })
 }

@@ -222,9 +222,7 @@ fn full_disks(it: &Survey, out: &mut Vec<Finding>) {
 
 fn full_disk(it: &Survey, node: usize, (sizes, held): (Bytes, Bytes)) -> Option<Finding> {
     let name = it.node(node);
-    let disks = &it.machine(node).disks;
-    let known: Option<Vec<Bytes>> = disks.values().map(|it| it.size).collect();
-    let largest = known?.into_iter().max()?;
+    let largest = it.rack.local_room(node)?;
     let at = at!("nodes", name, "disks");
     let remedy = "give it a larger disk, or move a volume to another node or to the NAS".into();
     if held > largest {

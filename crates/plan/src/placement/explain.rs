@@ -79,11 +79,11 @@ impl Placement {
 impl Placement {
     /// The replicas that break a rule where they are, and have nowhere better to go.
     pub(crate) fn stuck(&self, rack: &Resolved) -> Vec<Blocked> {
-        let Ok(kernel) = translate(rack, &self.at, &Ties::default()) else { return Vec::new() };
-        let state = State::new(&kernel.checked, &kernel.start);
-        if state.cost().violations() == 0 {
+        if self.after.broken == 0 {
             return Vec::new();
         }
+        let Ok(kernel) = translate(rack, &self.at, &Ties::default()) else { return Vec::new() };
+        let state = State::new(&kernel.checked, &kernel.start);
         let view = View { rack, kernel: &kernel, state: &state };
         (0..self.at.len()).filter_map(|it| view.stuck(it, self.at[it]?)).collect()
     }

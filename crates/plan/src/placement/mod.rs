@@ -114,13 +114,13 @@ pub(crate) fn translate(
 }
 
 impl Placement {
-    /// What [`check`](crate::check()) will say of the rack once everything runs here, and does not say now.
-    pub fn consequences(&self, rack: &Resolved) -> Vec<Finding> {
+    /// What [`check`](crate::check()) will say of the rack once everything runs here, and does not say `now`.
+    pub fn consequences(&self, rack: &Resolved, now: &[Finding]) -> Vec<Finding> {
         let mut placed = rack.clone();
         placed.replicas.iter_mut().zip(&self.at).for_each(|(it, at)| it.on = *at);
-        let known: BTreeSet<_> = check(rack).into_iter().map(|it| (it.rule, it.at)).collect();
+        let known: BTreeSet<_> = now.iter().map(|it| (&it.rule, &it.at)).collect();
         let mut new = check(&placed);
-        new.retain(|it| !known.contains(&(it.rule.clone(), it.at.clone())));
+        new.retain(|it| !known.contains(&(&it.rule, &it.at)));
         new
     }
 

@@ -1,7 +1,6 @@
 //! The way from what is seen to a rack whose machines all run what the file says: VLANs, power, first boot,
 //! configuration, clusters, storage, guests, labels, workloads declared. Which replica runs where comes after.
 
-use crate::rack::Role;
 use crate::vlan::{CHANGES, make_before_break};
 use crate::{Action, Fact, Feed, Observed, Resolved, Step};
 use rackberry_core::{
@@ -32,9 +31,11 @@ pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
         seen,
         out: Bringing::default(),
         net: Vec::new(),
+        steady: steady(rack),
         boots: BTreeMap::new(),
         done: BTreeMap::new(),
         clusters: BTreeSet::new(),
+        begun: BTreeSet::new(),
         pools: BTreeMap::new(),
     };
     bring.switches();
@@ -55,11 +56,15 @@ struct Bring<'a> {
     out: Bringing,
     /// The last steps of the VLANs.
     net: Vec<usize>,
+    /// What all machines draw once they run that each switch feeds.
+    steady: Vec<Milliwatts>,
     /// The steps that switch machines on, for each PoE switch, with what the machine draws while it boots.
     boots: BTreeMap<usize, Vec<(usize, Milliwatts)>>,
     /// The step after which each machine is as it should be; none where it is already, or never will be.
     done: BTreeMap<usize, Option<usize>>,
     clusters: BTreeSet<ClusterId>,
+    /// The clusters that this plan begins.
+    begun: BTreeSet<ClusterId>,
     pools: BTreeMap<PoolId, Option<usize>>,
 }
 
@@ -112,9 +117,10 @@ impl Bring<'_> {
     fn machine(&mut self, node: usize, after: &[usize]) -> Option<usize> {
         let id = self.rack.nodes[node].id.clone();
         let mut needs = after.to_vec();
-        needs.extend(self.power(node));
+        let on = self.power(node);
+        needs.extend(on);
         let answers = Fact::Stage { node: id.clone(), stage: Stage::Maintenance };
-        if !answers.holds(self.seen) && !self.will_answer(&id) {
+        if !answers.holds(self.seen) && on.is_none() {
             let why = "it does not answer, and nothing here can switch it on: do it by hand";
             self.out.stuck.insert(id, why.into());
             self.done.insert(node, None);
@@ -134,19 +140,10 @@ impl Bring<'_> {
         done
     }
 
-    /// Whether a step of this plan switches a machine on.
-    fn will_answer(&self, id: &NodeId) -> bool {
-        self.out
-            .steps
-            .iter()
-            .any(|it| matches!(&it.action, Action::SetPower { node, .. } if node == id))
-    }
-
     /// Whether a machine that is configured becomes a ready member at once: its cluster has begun by then.
     fn joins(&self, node: usize) -> bool {
         let Some(cluster) = &self.rack.nodes[node].cluster else { return false };
-        let begins = |it: &Step| matches!(&it.action, Action::Bootstrap { cluster: it, .. } if it == cluster);
-        Fact::Begun(cluster.clone()).holds(self.seen) || self.out.steps.iter().any(begins)
+        self.begun.contains(cluster) || Fact::Begun(cluster.clone()).holds(self.seen)
     }
 
     /// Switches a machine on, if it can be and is not.
@@ -180,7 +177,7 @@ impl Bring<'_> {
         self.seen.switches.get(id)?;
         let mut needs = self.net.clone();
         let own = self.rack.nodes[node].power.boot;
-        let mut free = self.rack.switches[switch].budget.minus(self.steady(switch)).minus(own);
+        let mut free = self.rack.switches[switch].budget.minus(self.steady[switch]).minus(own);
         for (step, draw) in self.boots.get(&switch).into_iter().flatten().rev() {
             if free < *draw {
                 needs.push(*step);
@@ -189,13 +186,6 @@ impl Bring<'_> {
             free = free.minus(*draw);
         }
         Some(needs)
-    }
-
-    /// What all machines on a switch draw once they run.
-    fn steady(&self, switch: usize) -> Milliwatts {
-        let here = self.rack.nodes.iter().filter(|it| it.switch == Some(switch));
-        let fed = here.filter(|it| matches!(it.feed, Feed::Poe { .. }));
-        fed.map(|it| it.power.typical).sum()
     }
 
     /// What has to be done before a guest can be switched on: its host runs, and has made it.
@@ -227,13 +217,12 @@ impl Bring<'_> {
             size: disk.size.unwrap_or(Bytes(0)),
             pool: disk.pool.clone(),
         };
-        let network = written.network.as_ref().and_then(|it| self.rack.rack.networks.get(it));
         GuestSpec {
             guest: it.id.clone(),
             memory: it.memory,
             cores: it.cores,
             disks: written.disks.iter().map(|(id, it)| (id.clone(), disk(it))).collect(),
-            vlan: network.map(|it| it.vlan),
+            vlan: written.network.as_ref().and_then(|it| self.rack.vlan(it)),
         }
     }
 
@@ -298,9 +287,8 @@ impl Bring<'_> {
 
     /// Who votes, and who does not. The first machine of a cluster that has begun is one that is a member.
     fn members(&self, id: &ClusterId) -> (Vec<usize>, Vec<usize>) {
-        let corosync = self.rack.rack.clusters.get(id).is_some_and(|it| it.proxmox.is_some());
-        let votes = |it: &usize| corosync || self.rack.nodes[*it].role == Role::ControlPlane;
-        let (mut voters, others): (Vec<usize>, Vec<usize>) = self.rack.members(id).partition(votes);
+        let (mut voters, others): (Vec<usize>, Vec<usize>) =
+            self.rack.members(id).partition(|it| self.rack.votes(*it));
         let ready = |it: &usize| Fact::Ready(self.rack.nodes[*it].id.clone()).holds(self.seen);
         voters.sort_by_key(|it| !ready(it));
         (voters, others)
@@ -320,6 +308,7 @@ impl Bring<'_> {
         if Fact::Begun(cluster.clone()).holds(self.seen) {
             return configured;
         }
+        self.begun.insert(cluster.clone());
         self.push(Step { before, action, after, needs, takes: BOOT }).or(configured)
     }
 
@@ -362,4 +351,14 @@ impl Bring<'_> {
             self.push(Step { before, action, after, needs, takes: Seconds(0) });
         }
     }
+}
+
+/// What all machines draw once they run that each switch feeds.
+fn steady(rack: &Resolved) -> Vec<Milliwatts> {
+    let mut all = vec![Milliwatts(0); rack.switches.len()];
+    for node in rack.nodes.iter().filter(|it| matches!(it.feed, Feed::Poe { .. })) {
+        let Some(switch) = node.switch else { continue };
+        all[switch] = all[switch].plus(node.power.typical);
+    }
+    all
 }

@@ -187,7 +187,7 @@ impl<'a> Planner<'a> {
         }
         let waiting = std::mem::take(&mut self.late);
         for way in &waiting {
-            let why = self.why_waiting(way);
+            let why = self.why(way, rules::uneven);
             // What was stopped to make room has to start again: try anew without stopping it.
             if self.rack.replicas[way.replica].on.is_some() {
                 self.stay.insert(way.replica, why.clone());
@@ -199,11 +199,17 @@ impl<'a> Planner<'a> {
 
     /// Replicas that are to start beside others that they go with, and that stay where they are.
     fn starts_beside(&self, kernel: &Translation, end: &[Option<u32>]) -> Vec<Way> {
-        let state = State::new(&kernel.checked, end);
+        let waits = |it: &&usize| self.target[**it].is_none();
+        let torn = |it: &(u32, &Vec<usize>)| it.1.len() > 1 && it.1.iter().any(|it| waits(&it));
+        let bundles: Vec<_> = (0..).zip(&kernel.items).filter(torn).collect();
         let mut starts = Vec::new();
-        for (item, bundle) in (0..).zip(&kernel.items).filter(|(_, bundle)| bundle.len() > 1) {
+        if bundles.is_empty() {
+            return starts;
+        }
+        let state = State::new(&kernel.checked, end);
+        for (item, bundle) in bundles {
             let Some(bin) = state.at(item).filter(|bin| state.fits(item, *bin)) else { continue };
-            let waiting = bundle.iter().filter(|it| self.target[**it].is_none());
+            let waiting = bundle.iter().filter(waits);
             let to = Some(bin as usize);
             starts.extend(waiting.map(|it| Way { replica: *it, to, kind: MoveKind::Start }));
         }
@@ -225,7 +231,7 @@ impl<'a> Planner<'a> {
                     later.into_iter().partition(|it| self.chains.running(it.replica).is_none());
                 self.late = starts;
                 for way in &stuck {
-                    let why = self.why_stuck(way);
+                    let why = self.why(way, rules::fixed);
                     self.stay.insert(way.replica, why);
                 }
                 return stuck.is_empty();
@@ -261,19 +267,11 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Why a replica that runs cannot be moved.
-    fn why_stuck(&self, way: &Way) -> String {
+    /// Why a replica cannot go where it should: for want of room on the disk, or else `otherwise`.
+    fn why(&self, way: &Way, otherwise: fn(&Resolved, usize) -> String) -> String {
         match way.to.filter(|to| !self.disk.fits(way.replica, *to)) {
             Some(to) => rules::no_disk(self.rack, to),
-            None => rules::fixed(self.rack, way.replica),
-        }
-    }
-
-    /// Why a replica that does not run cannot start.
-    fn why_waiting(&self, way: &Way) -> String {
-        match way.to.filter(|to| !self.disk.fits(way.replica, *to)) {
-            Some(to) => rules::no_disk(self.rack, to),
-            None => rules::uneven(self.rack, way.replica),
+            None => otherwise(self.rack, way.replica),
         }
     }
 

@@ -168,6 +168,16 @@ impl SwitchModel {
         })
     }
 
+    /// Its ports, from the first.
+    pub fn port_numbers(&self) -> impl Iterator<Item = PortNo> + Clone + use<> {
+        (1..=u16::try_from(self.port_count()).unwrap_or(u16::MAX)).map(PortNo)
+    }
+
+    /// Whether it is said to know VLANs.
+    pub fn is_managed(&self) -> bool {
+        self.managed == Some(true)
+    }
+
     /// How many ports it has.
     pub fn port_count(&self) -> u32 {
         self.ports.iter().map(|it| u32::from(it.count)).sum()

@@ -11,7 +11,7 @@ pub use eligible::Barrier;
 pub use machine::{Feed, Power, ResolvedNode, ResolvedSwitch};
 pub use workload::{LocalVolume, Replica, ResolvedWorkload};
 
-use crate::rack::{Catalogue, Rack, Topology};
+use crate::rack::{Catalogue, Rack, Role, Topology};
 use crate::{Finding, Observed, ReplicaRef, VolumeRef};
 use rackberry_core::{Bytes, ClusterId, Millicores, NodeId, SwitchId, ThingId, WorkloadId};
 
@@ -142,7 +142,7 @@ impl Resolved {
 
     /// What the volumes of a workload's replica take on its node.
     pub(crate) fn local_bytes(&self, workload: usize) -> Bytes {
-        self.local_volumes_of(workload).iter().map(|it| it.bytes).sum()
+        workload::local(&self.written(workload).volumes).map(|it| it.1.bytes_to_copy()).sum()
     }
 
     /// What the largest disk of a node holds; none where the file does not say it of every disk.
@@ -154,6 +154,13 @@ impl Resolved {
     /// A workload as it was written, by its position.
     pub fn written(&self, workload: usize) -> &crate::rack::Workload {
         &self.workloads[workload].written
+    }
+
+    /// Whether a node votes in its cluster: a control plane does, and every member of a Proxmox cluster.
+    pub fn votes(&self, node: usize) -> bool {
+        let it = &self.nodes[node];
+        let cluster = it.cluster.as_ref().and_then(|it| self.rack.clusters.get(it));
+        it.role == Role::ControlPlane || cluster.is_some_and(|it| it.proxmox.is_some())
     }
 
     /// The members of a cluster, by position.

@@ -48,9 +48,13 @@ pub struct LocalVolume {
     pub bytes: Bytes,
 }
 
+/// Those of a workload's volumes that lie on the node itself, with their positions.
+pub(super) fn local(volumes: &[Volume]) -> impl Iterator<Item = (usize, &Volume)> {
+    volumes.iter().enumerate().filter(|(_, it)| it.kind == VolumeKind::LocalPath)
+}
+
 pub(super) fn local_volumes(volumes: &[Volume]) -> Vec<LocalVolume> {
-    let local = volumes.iter().enumerate().filter(|(_, it)| it.kind == VolumeKind::LocalPath);
-    local
+    local(volumes)
         .map(|(at, volume)| LocalVolume {
             name: volume_name(volumes, at),
             bytes: volume.bytes_to_copy(),

@@ -1,7 +1,7 @@
-//! Orders to devices: what proves them, and what may never be ordered.
+//! Orders to devices: what may never be ordered.
 
 use crate::{Action, Fact, Observed, Resolved};
-use rackberry_core::{BootId, ClusterId, NodeId, Stage};
+use rackberry_core::{BootId, ClusterId, NodeId};
 use std::fmt;
 
 /// An order to a device that must not be given.
@@ -89,34 +89,6 @@ fn quorum(seen: &Observed, node: &NodeId) -> Option<DeviceFault> {
     let all = voters().count();
     let lost = all > 1 && left * 2 <= all;
     lost.then(|| DeviceFault::Quorum { cluster: cluster.clone(), left, all })
-}
-
-/// The fact that nothing but the action brings about.
-pub(super) fn proof(action: Action) -> Fact {
-    match action {
-        Action::SetVlans { switch, table } => Fact::Vlans { switch, table },
-        Action::SetPower { node, power } => Fact::Power { node, power },
-        Action::Configure { node, config } => Fact::Configured { node, config },
-        Action::Upgrade { node, version } => Fact::WillRun { node, version },
-        Action::Reboot { node, boot } => Fact::LeftBoot { node, boot },
-        Action::CreateGuest { host, spec } => Fact::Guest { host, guest: spec.guest },
-        Action::CreatePool { pool, .. } => Fact::Pool(pool),
-        Action::Bootstrap { cluster, .. } => Fact::Begun(cluster),
-        Action::Label { node, marks } => Fact::Labelled { node, marks },
-        Action::SetSchedulable { node, yes } => Fact::Schedulable { node, yes },
-        Action::Evict { node, pod } => Fact::Gone { node, pod },
-        Action::Forget { cluster, node } => Fact::Forgotten { cluster, node },
-        Action::Declare { workload, cluster, manifest } => {
-            Fact::Declared { workload, cluster, manifest }
-        }
-        // What is about a replica has its proof elsewhere.
-        Action::CopyHot { to, .. } | Action::CopyCold { to, .. } | Action::Compare { to, .. } => {
-            Fact::Stage { node: to, stage: Stage::Running }
-        }
-        Action::Bind { to: node, .. } | Action::Start { node, .. } | Action::Stop { node, .. } => {
-            Fact::Stage { node, stage: Stage::Running }
-        }
-    }
 }
 
 /// The nodes that an action names.

@@ -30,10 +30,8 @@ impl<'a> Disks<'a> {
     }
 
     fn add(&mut self, workload: usize, node: usize) {
-        let volumes = self.rack.local_volumes_of(workload);
-        let sum: Bytes = volumes.iter().map(|it| it.bytes).sum();
         let held = self.held.entry(node).or_default();
-        *held = held.plus(sum);
+        *held = held.plus(self.rack.local_bytes(workload));
     }
 
     /// Takes room for what an action about a replica brings to a node, and says where there is none.

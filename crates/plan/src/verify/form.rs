@@ -1,9 +1,10 @@
 //! Whether a plan is put together as a plan has to be. Nothing is replayed where it is not.
 
+use super::proof::proof;
 use super::{Place, Violation, device, replica_at, subject};
 use crate::action::to_device;
 use crate::fact::of_device;
-use crate::{Action, CopyState, Fact, Plan, ReplicaRef, Resolved, Step, VolumeRef};
+use crate::{Action, Fact, Plan, ReplicaRef, Resolved, Step, VolumeRef};
 use rackberry_core::{NodeId, WorkloadId};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -78,31 +79,13 @@ pub(super) fn faults(plan: &Plan, rack: &Resolved) -> Vec<Violation> {
     for (position, step) in plan.steps.iter().enumerate() {
         let forward = step.needs.iter().filter(|need| **need >= position);
         found.extend(forward.map(|need| Violation::at_step(position, FormFault::Need(*need))));
-        let proof = proof(&step.action);
+        let proof = proof(step.action.clone());
         if !step.after.contains(&proof) {
             found.push(Violation::at_step(position, FormFault::Unproved(proof)));
         }
     }
     names(plan, rack, &mut found);
     found
-}
-
-/// The fact that nothing but the action brings about.
-fn proof(action: &Action) -> Fact {
-    let holds = |volume: &VolumeRef, node: &NodeId, copy| Fact::Holds {
-        volume: volume.clone(),
-        node: node.clone(),
-        copy,
-    };
-    match action.clone() {
-        Action::CopyHot { volume, to, .. } => holds(&volume, &to, CopyState::Hot),
-        Action::CopyCold { volume, to, .. } => holds(&volume, &to, CopyState::Cold),
-        Action::Compare { volume, to, .. } => holds(&volume, &to, CopyState::Compared),
-        Action::Bind { volume, to } => Fact::Bound { volume, node: to },
-        Action::Start { replica, node } => Fact::Running { replica, node },
-        Action::Stop { replica, node } => Fact::Stopped { replica, node },
-        device @ to_device!() => device::proof(device),
-    }
 }
 
 /// Every step has to be in one wave, and every wave has to have a step.

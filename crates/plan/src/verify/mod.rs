@@ -19,6 +19,7 @@ mod disk;
 mod end;
 mod form;
 mod order;
+mod proof;
 mod replay;
 mod report;
 mod room;
@@ -44,7 +45,6 @@ use report::Report;
 use room::Room;
 use spread::Spreads;
 use std::collections::BTreeSet;
-use std::ops::Range;
 use tenants::Tenants;
 use touch::Touches;
 
@@ -136,7 +136,7 @@ impl<'a> Replay<'a> {
     }
 
     fn wave(&mut self, wave: usize, found: &mut Vec<Violation>) -> Result<(), Stuck> {
-        let steps = steps_of(self.plan, wave);
+        let steps = self.plan.steps_of(wave);
         order::check(self.plan, steps.clone(), found);
         let mut touches = Touches::default();
         for step in steps {
@@ -208,12 +208,6 @@ impl<'a> Replay<'a> {
             }
         }
     }
-}
-
-/// The steps of a wave.
-fn steps_of(plan: &Plan, wave: usize) -> Range<usize> {
-    let end = plan.waves.get(wave + 1).map_or(plan.steps.len(), |it| it.first);
-    plan.waves[wave].first..end
 }
 
 /// The replica that an action is about, and its volume; none where it is an order to a device.

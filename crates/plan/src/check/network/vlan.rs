@@ -27,7 +27,7 @@ pub(super) fn network<'a>(rack: &'a Resolved, plug: &Plug<'_>) -> Option<&'a Net
 }
 
 fn vlan(rack: &Resolved, network: &NetworkId) -> VlanId {
-    rack.rack.networks.get(network).map(|it| it.vlan).unwrap_or_default()
+    rack.vlan(network).unwrap_or_default()
 }
 
 /// Every network that something on a switch is on, with the switch.

@@ -44,11 +44,10 @@ fn free_ports<'a>(
     plugs: &'a Plugs<'_>,
     switch: usize,
 ) -> impl Iterator<Item = PortNo> + 'a {
-    let last = u16::try_from(rack.switches[switch].model.port_count()).unwrap_or(u16::MAX);
     let uplink = uplink(rack, switch);
     let free =
         move |it: &PortNo| Some((switch, *it)) != uplink && !plugs.contains_key(&(switch, *it));
-    (1..=last).map(PortNo).filter(free)
+    rack.switches[switch].model.port_numbers().filter(free)
 }
 
 fn uplink_taken(rack: &Resolved, at: Socket, here: &[Plug<'_>]) -> Option<Finding> {
