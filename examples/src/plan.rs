@@ -43,7 +43,7 @@ pub(crate) fn verified(
 }
 
 /// The same from what is seen.
-pub(crate) fn verified_from(
+fn verified_from(
     rack: &Resolved,
     seen: &Observed,
     input: &Input,

@@ -1,10 +1,19 @@
 use crate::Why;
+use rackberry_plan::Plan;
+use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// What happens during a run, as it happens. Steps are named by their position in the plan.
+/// What happens during a run, as it happens. Steps are named by their position in the plan that was told last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
+    /// A plan was made and has passed its verification. The steps of what follows are its own.
+    Planned {
+        /// Which plan, from 0.
+        round: usize,
+        /// The plan.
+        plan: Arc<Plan>,
+    },
     /// A step begins with a look.
     Began {
         /// The step.

@@ -1,3 +1,4 @@
+use crate::converge::unwritten;
 use crate::{Entry, Event, Events, Fleet, Journal, Patience, Sight, Stop};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -21,6 +22,16 @@ pub struct Outcome {
     pub proved: BTreeSet<usize>,
     /// The steps that were begun and not proved.
     pub unproved: Vec<Unproved>,
+}
+
+impl Outcome {
+    /// What the journal's medium said, where it could not be written.
+    pub(crate) fn unwritten(&self) -> Option<&str> {
+        self.unproved.iter().find_map(|it| match &it.why {
+            Why::Unwritten(why) => Some(why.as_str()),
+            Why::Stale(_) | Why::Declined(_) | Why::Late(_) => None,
+        })
+    }
 }
 
 /// How a run ended.
@@ -95,7 +106,8 @@ pub async fn execute(
     stop: &Stop,
     events: &Events,
 ) -> Outcome {
-    let run = Run { plan, fleet, journal: Mutex::new(journal), patience, stop, events };
+    let pen = Mutex::new(Pen { journal, dry: None });
+    let run = Run { plan, fleet, pen, patience, stop, events };
     let mut outcome = Outcome { end: End::Done, proved: BTreeSet::new(), unproved: Vec::new() };
     for wave in 0..plan.waves.len() {
         run.wave(wave, &mut outcome).await;
@@ -108,11 +120,29 @@ pub async fn execute(
     outcome
 }
 
+/// What writes the journal.
+struct Pen<'j> {
+    journal: &'j mut (dyn Journal + 'j),
+    /// Why it does not write any more.
+    dry: Option<String>,
+}
+
+impl Pen<'_> {
+    /// Once a record could not be written none is tried again: a step beside it would be sent, if its record were
+    /// the one that still fits.
+    fn write(&mut self, entry: &Entry) -> Result<(), String> {
+        if self.dry.is_none() {
+            self.dry = self.journal.append(entry).err().map(|it| unwritten(&it));
+        }
+        self.dry.clone().map_or(Ok(()), Err)
+    }
+}
+
 /// All that a step needs to run.
 struct Run<'a, 'j> {
     plan: &'a Plan,
     fleet: &'a Fleet,
-    journal: Mutex<&'j mut (dyn Journal + 'j)>,
+    pen: Mutex<Pen<'j>>,
     patience: Patience,
     stop: &'a Stop,
     events: &'a Events,
@@ -192,15 +222,14 @@ impl Run<'_, '_> {
     }
 
     fn write(&self, entry: &Entry) -> Result<(), Why> {
-        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
-        journal.append(entry).map_err(|it| Why::Unwritten(it.to_string()))
+        let mut pen = self.pen.lock().unwrap_or_else(PoisonError::into_inner);
+        pen.write(entry).map_err(Why::Unwritten)
     }
 
     fn end(&self, outcome: &Outcome) -> End {
-        let unwritten = outcome.unproved.iter().any(|it| matches!(it.why, Why::Unwritten(_)));
         match outcome.proved.len() == self.plan.steps.len() {
             true => End::Done,
-            false if unwritten => End::Unwritten,
+            false if outcome.unwritten().is_some() => End::Unwritten,
             false if self.stop.is_set() => End::Stopped,
             false => End::Short,
         }

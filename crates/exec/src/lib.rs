@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod converge;
 mod disk;
 mod event;
 mod execute;
@@ -10,6 +11,7 @@ mod patience;
 mod render;
 mod send;
 
+pub use converge::{Finish, How, Reached, converge};
 pub use disk::{Disk, Opened, read};
 pub use event::{Event, Events};
 pub use execute::{End, Outcome, Unproved, Why, execute};

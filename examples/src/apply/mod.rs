@@ -7,24 +7,18 @@ use crate::args::ApplyArgs;
 use crate::file;
 use crate::input::Input;
 use crate::look::Look;
-use crate::plan::verified_from;
 use rackberry::exec::{
-    Disk, End, Entry, Events, Fleet, Journal, Opened, Outcome, Patience, Stop, execute,
+    Disk, Event, Events, Finish, How, Opened, Patience, Reached, Stop, converge,
 };
 use rackberry::plan::{Plan, Resolved};
 use rackberry::testkit::World;
 use rackberry::world;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tell::Teller;
-use tokio::sync::mpsc::unbounded_channel;
-
-/// How often at the most it is looked, planned and carried out.
-const ROUNDS: usize = 200;
-
-/// The rounds that may pass with nothing proved.
-const PATIENT: usize = 12;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// What a simulated rack is waited for: its time passes when it is looked at.
 const SIMULATED: Patience = Patience {
@@ -54,26 +48,31 @@ fn journal_of(rack: &Resolved) -> PathBuf {
     PathBuf::from(format!("{}.journal", rack.rack.rack))
 }
 
-/// A run that looks, plans and carries out until nothing is left to do.
-struct Run<'a> {
-    rack: &'a Resolved,
-    input: &'a Input,
-    fleet: Fleet,
-    journal: Disk,
-    stop: Stop,
-    teller: Teller<'a>,
-    idle: usize,
-}
-
 async fn apply(
     args: &ApplyArgs,
     look: &Look,
     (input, rack): (&Input, &Resolved),
     opened: Opened,
 ) -> Result<Answer, Failure> {
-    let teller = Teller { look, json: args.json };
+    let mut teller = Teller { look, json: args.json, plan: Arc::default() };
     teller.before(&opened);
-    let fleet = world::fleet(&room(args, rack), rack);
+    let (sender, events) = unbounded_channel();
+    let unasked = OnceLock::new();
+    // What follows the first plan is what is left of it.
+    let agree = |round: usize, plan: &Plan| {
+        round > 0 || agreed(args, plan).unwrap_or_else(|it| unasked.set(it).is_err())
+    };
+    let (stop, events_to) = (stop_on_ctrl_c(), Events::to(sender));
+    let how = How { patience: SIMULATED, stop, events: events_to, agree: &agree, ..How::default() };
+    let (fleet, mut journal) = (world::fleet(&room(args, rack), rack), opened.journal);
+    let reached = watched(converge(rack, &fleet, &mut journal, &how), events, &mut teller).await;
+    match unasked.into_inner() {
+        Some(why) => Err(Failure::File(format!("cannot ask: {why}"))),
+        None => answer(&teller, (input, rack), &reached),
+    }
+}
+
+fn stop_on_ctrl_c() -> Stop {
     let stop = Stop::default();
     let ctrl_c = stop.clone();
     tokio::spawn(async move {
@@ -81,21 +80,47 @@ async fn apply(
             ctrl_c.set();
         }
     });
-    let mut run = Run { rack, input, fleet, journal: opened.journal, stop, teller, idle: 0 };
-    for round in 0..ROUNDS {
-        let plan = run.plan().await?;
-        if plan.steps.is_empty() && plan.unreached.is_empty() {
-            return Ok(run.teller.done(rack, round, plan.blocked.len()));
+    stop
+}
+
+/// Does the work, and tells what happens.
+async fn watched(
+    work: impl Future<Output = Reached>,
+    mut events: UnboundedReceiver<Event>,
+    teller: &mut Teller<'_>,
+) -> Reached {
+    tokio::pin!(work);
+    let reached = loop {
+        tokio::select! {
+            biased;
+            Some(event) = events.recv() => teller.event(event),
+            reached = &mut work => break reached,
         }
-        if round == 0 && !agreed(args, &plan)? {
-            return Ok(Answer::new("nothing was done\n".into()));
-        }
-        let outcome = run.carry_out(&plan).await?;
-        if let Some(answer) = run.over(&plan, &outcome) {
-            return Ok(answer);
-        }
+    };
+    while let Ok(event) = events.try_recv() {
+        teller.event(event);
     }
-    Ok(Answer { status: 1, ..run.teller.given_up() })
+    reached
+}
+
+/// What is so in the end.
+fn answer(
+    teller: &Teller<'_>,
+    (input, rack): (&Input, &Resolved),
+    reached: &Reached,
+) -> Result<Answer, Failure> {
+    match &reached.finish {
+        Finish::Described => Ok(teller.done(rack, reached)),
+        Finish::Declined => Ok(Answer::new("nothing was done\n".into())),
+        Finish::Stopped => Ok(teller.short("stopped", reached)),
+        Finish::Stuck => Ok(teller.short("not as described", reached)),
+        Finish::Endless => Ok(teller.short("not as described, and never done", reached)),
+        Finish::Unwritten(why) => {
+            Err(Failure::File(format!("cannot write the journal, so nothing more was sent: {why}")))
+        }
+        Finish::Unplanned(why) => Err(input.refused(std::slice::from_ref(why), teller.look)),
+        Finish::Refused(why) => Err(Failure::Defect(why.iter().map(ToString::to_string).collect())),
+    }
 }
 
 /// The simulated rack, with all that is to go wrong on it.
@@ -105,69 +130,16 @@ fn room(args: &ApplyArgs, rack: &Resolved) -> World {
 }
 
 /// Shows how much there is to do, and asks, where there is somebody to ask.
-fn agreed(args: &ApplyArgs, plan: &Plan) -> Result<bool, Failure> {
+fn agreed(args: &ApplyArgs, plan: &Plan) -> io::Result<bool> {
     if args.yes || !io::stdin().is_terminal() {
         return Ok(true);
     }
-    let failed = |it: io::Error| Failure::File(format!("cannot ask: {it}"));
     let mut out = io::stderr();
     let text = plan.runbook().to_string();
     let summary: Vec<&str> = text.lines().skip(2).take_while(|it| !it.is_empty()).collect();
-    write!(out, "{}\nGo on? [y/N] ", summary.join("\n")).map_err(failed)?;
-    out.flush().map_err(failed)?;
+    write!(out, "{}\nGo on? [y/N] ", summary.join("\n"))?;
+    out.flush()?;
     let mut line = String::new();
-    io::stdin().lock().read_line(&mut line).map_err(failed)?;
+    io::stdin().lock().read_line(&mut line)?;
     Ok(matches!(line.trim(), "y" | "Y" | "yes"))
-}
-
-impl Run<'_> {
-    /// Looks, and plans from what is seen; the plan has passed its verification.
-    async fn plan(&self) -> Result<Plan, Failure> {
-        let seen = self.fleet.observe().await.seen;
-        Ok(verified_from(self.rack, &seen, self.input, self.teller.look)?.1)
-    }
-
-    async fn carry_out(&mut self, plan: &Plan) -> Result<Outcome, Failure> {
-        let began = Entry::Began { rack: self.rack.rack.rack.clone(), steps: plan.steps.len() };
-        self.write(&began)?;
-        let outcome = self.watched(plan).await;
-        let (proved, unproved) = (outcome.proved.len(), outcome.unproved.len());
-        self.write(&Entry::Ended { proved, unproved })?;
-        Ok(outcome)
-    }
-
-    /// Carries a plan out, and tells what happens.
-    async fn watched(&mut self, plan: &Plan) -> Outcome {
-        let (sender, mut events) = unbounded_channel();
-        let to = Events::to(sender);
-        let work = execute(plan, &self.fleet, &mut self.journal, SIMULATED, &self.stop, &to);
-        tokio::pin!(work);
-        let outcome = loop {
-            tokio::select! {
-                biased;
-                Some(event) = events.recv() => self.teller.event(plan, &event),
-                outcome = &mut work => break outcome,
-            }
-        };
-        while let Ok(event) = events.try_recv() {
-            self.teller.event(plan, &event);
-        }
-        outcome
-    }
-
-    fn write(&mut self, entry: &Entry) -> Result<(), Failure> {
-        let failed = |it: io::Error| Failure::File(format!("cannot write the journal: {it}"));
-        self.journal.append(entry).map_err(failed)
-    }
-
-    /// The answer, where there is no use in going on.
-    fn over(&mut self, plan: &Plan, outcome: &Outcome) -> Option<Answer> {
-        self.idle = if outcome.proved.is_empty() { self.idle + 1 } else { 0 };
-        match outcome.end {
-            End::Stopped => Some(self.teller.stopped(plan, outcome)),
-            End::Unwritten => Some(self.teller.short(plan, outcome)),
-            End::Done | End::Short if self.idle > PATIENT => Some(self.teller.short(plan, outcome)),
-            End::Done | End::Short => None,
-        }
-    }
 }

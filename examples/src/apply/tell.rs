@@ -3,15 +3,18 @@
 use crate::answer::Answer;
 use crate::look::{Ink, Look};
 use crate::number::count;
-use rackberry::exec::{Entry, Event, Opened, Outcome};
+use rackberry::exec::{Entry, Event, Opened, Reached};
 use rackberry::plan::{Plan, Resolved};
 use serde_json::json;
 use std::io::Write;
+use std::sync::Arc;
 
 /// Tells what happens, as it happens.
 pub(super) struct Teller<'a> {
     pub(super) look: &'a Look,
     pub(super) json: bool,
+    /// The plan that is being carried out.
+    pub(super) plan: Arc<Plan>,
 }
 
 impl Teller<'_> {
@@ -37,14 +40,19 @@ impl Teller<'_> {
         }
     }
 
-    pub(super) fn event(&self, plan: &Plan, event: &Event) {
-        let (step, word, why) = match event {
-            Event::Sending { step } => (*step, "sending", String::new()),
-            Event::Proved { step, already: true } => (*step, "so already", String::new()),
-            Event::Proved { step, already: false } => (*step, "proved", String::new()),
-            Event::Ended { step, why } => (*step, "not proved", why.to_string()),
-            Event::Began { .. } | _ => return,
-        };
+    pub(super) fn event(&mut self, event: Event) {
+        match event {
+            Event::Planned { plan, .. } => self.plan = plan,
+            Event::Sending { step } => self.step(step, "sending", ""),
+            Event::Proved { step, already: true } => self.step(step, "so already", ""),
+            Event::Proved { step, already: false } => self.step(step, "proved", ""),
+            Event::Ended { step, why } => self.step(step, "not proved", &why.to_string()),
+            Event::Began { .. } | _ => {}
+        }
+    }
+
+    fn step(&self, step: usize, word: &str, why: &str) {
+        let plan = &self.plan;
         let order = plan.steps.get(step).map(|it| it.action.to_string()).unwrap_or_default();
         if self.json {
             let line = json!({ "step": step, "order": order, "is": word, "why": why });
@@ -56,15 +64,16 @@ impl Teller<'_> {
         say(&format!("{:>4}/{} {word}  {order}{why}", step + 1, plan.steps.len()));
     }
 
-    pub(super) fn done(&self, rack: &Resolved, rounds: usize, blocked: usize) -> Answer {
+    pub(super) fn done(&self, rack: &Resolved, reached: &Reached) -> Answer {
         let (nodes, clusters) = (rack.nodes.len(), rack.rack.clusters.len());
         let text = format!(
             "{}: as described, after {}: {} and {} are up\n",
             rack.rack.rack,
-            count(rounds, "round"),
+            count(reached.rounds, "round"),
             count(nodes, "machine"),
             count(clusters, "cluster"),
         );
+        let blocked = reached.plan.as_ref().map_or(0, |it| it.blocked.len());
         let aside = match blocked {
             0 => String::new(),
             many => format!(
@@ -75,30 +84,20 @@ impl Teller<'_> {
         Answer { text: self.last(text), aside, status: u8::from(blocked > 0) }
     }
 
-    pub(super) fn stopped(&self, plan: &Plan, outcome: &Outcome) -> Answer {
-        let text = format!("stopped: {}\n", self.proved(plan, outcome));
-        Answer { text: self.last(text), aside: String::new(), status: 1 }
-    }
-
     /// What is not proved, and why.
-    pub(super) fn short(&self, plan: &Plan, outcome: &Outcome) -> Answer {
-        let steps = outcome
-            .unproved
-            .iter()
-            .map(|it| format!("  {}: {}\n", plan.steps[it.step].action, it.why));
+    pub(super) fn short(&self, end: &str, reached: &Reached) -> Answer {
+        let plan = &self.plan;
+        let outcome = reached.outcome.as_ref();
+        let steps = outcome.into_iter().flat_map(|it| &it.unproved);
+        let steps = steps.map(|it| format!("  {}: {}\n", plan.steps[it.step].action, it.why));
         let stuck = plan.unreached.iter().map(|(node, why)| format!("  {node}: {why}\n"));
-        let aside = steps.chain(stuck).collect::<String>();
-        let text = format!("not as described: {}\n", self.proved(plan, outcome));
+        let missed = reached.missed.iter().map(|(it, why)| format!("  {it} was not seen: {why}\n"));
+        let aside = steps.chain(stuck).chain(missed).collect::<String>();
+        let proved = outcome.map_or(0, |it| it.proved.len());
+        let all = count(plan.steps.len(), "step");
+        let text =
+            format!("{end}: {proved} of {all} are proved; run it again to go on from there\n");
         Answer { text: self.last(text), aside, status: 1 }
-    }
-
-    pub(super) fn given_up(&self) -> Answer {
-        Answer::new(self.last("not as described: it is never done\n".into()))
-    }
-
-    fn proved(&self, plan: &Plan, outcome: &Outcome) -> String {
-        let steps = count(plan.steps.len(), "step");
-        format!("{} of {steps} are proved; run it again to go on from there", outcome.proved.len())
     }
 
     /// The last line is for people.

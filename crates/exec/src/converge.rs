@@ -1,0 +1,214 @@
+use crate::{
+    Device, End, Entry, Event, Events, Fleet, Journal, Outcome, Patience, Sight, Stop, execute,
+};
+use rackberry_core::Error;
+use rackberry_plan::{Finding, Observed, Plan, Resolved, Violation, plan_from, verify_from};
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use tokio::time::sleep;
+
+/// How a rack is brought to what its file says.
+#[derive(Clone)]
+pub struct How<'a> {
+    /// How long a step is waited for, and how long nothing at all is waited for.
+    pub patience: Patience,
+    /// Ends it from outside.
+    pub stop: Stop,
+    /// Where it is told what happens.
+    pub events: Events,
+    /// How often at the most it is planned and carried out.
+    pub rounds: usize,
+    /// How many rounds on end may prove nothing.
+    pub idle: usize,
+    /// Makes the plan of a round from what is seen: [`plan_from`] where nobody else does.
+    pub plan: &'a (dyn Fn(&Resolved, &Observed) -> Result<Plan, Finding> + Sync),
+    /// Looks at the plan of each round before anything of it is sent. A no ends it.
+    pub agree: &'a (dyn Fn(usize, &Plan) -> bool + Sync),
+}
+
+impl Default for How<'_> {
+    fn default() -> Self {
+        Self {
+            patience: Patience::default(),
+            stop: Stop::default(),
+            events: Events::default(),
+            rounds: 200,
+            idle: 12,
+            plan: &|rack, seen| plan_from(rack, seen).map(|it| it.1),
+            agree: &|_, _| true,
+        }
+    }
+}
+
+impl fmt::Debug for How<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { patience, stop, events, rounds, idle, plan: _, agree: _ } = self;
+        f.debug_struct("How")
+            .field("patience", patience)
+            .field("stop", stop)
+            .field("events", events)
+            .field("rounds", rounds)
+            .field("idle", idle)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How far it has come.
+#[derive(Debug)]
+#[must_use]
+pub struct Reached {
+    /// Why it went no further.
+    pub finish: Finish,
+    /// How many plans were carried out, or begun.
+    pub rounds: usize,
+    /// The last plan that passed its verification.
+    pub plan: Option<Arc<Plan>>,
+    /// What has become of it; none where nothing of it was sent.
+    pub outcome: Option<Outcome>,
+    /// What did not answer in the last look at everything, and why.
+    pub missed: Vec<(Device, Error)>,
+}
+
+/// Why a rack is brought no further.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// All was seen, and nothing is left to do. What cannot be placed is in the plan.
+    Described,
+    /// Nobody agreed to the plan; nothing of it was sent.
+    Declined,
+    /// It was asked to stop.
+    Stopped,
+    /// Round after round proved nothing.
+    Stuck,
+    /// There is always something left to do.
+    Endless,
+    /// The journal could not be written; nothing more was sent.
+    Unwritten(
+        /// What the medium says, and what would help.
+        String,
+    ),
+    /// Nothing can be planned for this rack.
+    Unplanned(
+        /// Why.
+        Finding,
+    ),
+    /// The plan was refused by its own verification, a defect of the planner; nothing of it was sent.
+    Refused(
+        /// What it objects to.
+        Vec<Violation>,
+    ),
+}
+
+/// Looks, plans, verifies and carries out, until nothing is left to do or there is no use in going on.
+///
+/// Every plan is made from a new look at everything, so that it makes no difference where an earlier run has ended.
+pub async fn converge(
+    rack: &Resolved,
+    fleet: &Fleet,
+    journal: &mut dyn Journal,
+    how: &How<'_>,
+) -> Reached {
+    let reached =
+        Reached { finish: Finish::Endless, rounds: 0, plan: None, outcome: None, missed: vec![] };
+    let mut way = Way { rack, fleet, journal, how, reached, idle: 0 };
+    while way.reached.rounds < how.rounds {
+        if let Err(finish) = way.round().await {
+            way.reached.finish = finish;
+            break;
+        }
+    }
+    way.reached
+}
+
+/// A rack on its way.
+struct Way<'a, 'j> {
+    rack: &'a Resolved,
+    fleet: &'a Fleet,
+    journal: &'j mut dyn Journal,
+    how: &'a How<'a>,
+    reached: Reached,
+    /// The rounds on end that proved nothing.
+    idle: usize,
+}
+
+impl Way<'_, '_> {
+    /// One round; it is the last one where it has a finish.
+    async fn round(&mut self) -> Result<(), Finish> {
+        if self.how.stop.is_set() {
+            return Err(Finish::Stopped);
+        }
+        let plan = self.plan().await?;
+        let round = self.reached.rounds;
+        self.how.events.tell(Event::Planned { round, plan: Arc::clone(&plan) });
+        if is_done(&plan) && self.reached.missed.is_empty() {
+            return Err(Finish::Described);
+        }
+        if !(self.how.agree)(round, &plan) {
+            return Err(Finish::Declined);
+        }
+        self.reached.rounds += 1;
+        self.carry_out(&plan).await?;
+        self.rest().await
+    }
+
+    /// Looks at everything, and makes a plan from that which has passed its verification.
+    async fn plan(&mut self) -> Result<Arc<Plan>, Finish> {
+        let Sight { seen, missed } = self.fleet.observe().await;
+        self.reached.missed = missed;
+        let plan = (self.how.plan)(self.rack, &seen).map_err(Finish::Unplanned)?;
+        verify_from(&plan, self.rack, &seen).map_err(Finish::Refused)?;
+        let plan = Arc::new(plan);
+        self.reached.plan = Some(Arc::clone(&plan));
+        self.reached.outcome = None;
+        Ok(plan)
+    }
+
+    async fn carry_out(&mut self, plan: &Plan) -> Result<(), Finish> {
+        let How { patience, stop, events, .. } = self.how;
+        self.write(&Entry::Began { rack: self.rack.rack.rack.clone(), steps: plan.steps.len() })?;
+        let outcome = execute(plan, self.fleet, self.journal, *patience, stop, events).await;
+        let (end, unwritten) = (outcome.end, outcome.unwritten().map(str::to_owned));
+        let (proved, unproved) = (outcome.proved.len(), outcome.unproved.len());
+        self.idle = if proved == 0 { self.idle + 1 } else { 0 };
+        self.reached.outcome = Some(outcome);
+        if let Some(why) = unwritten {
+            return Err(Finish::Unwritten(why));
+        }
+        self.write(&Entry::Ended { proved, unproved })?;
+        if end == End::Stopped { Err(Finish::Stopped) } else { Ok(()) }
+    }
+
+    /// Waits where nothing was proved: what is not there yet may come by itself.
+    async fn rest(&self) -> Result<(), Finish> {
+        if self.idle > self.how.idle {
+            return Err(Finish::Stuck);
+        }
+        if self.idle > 0 {
+            let Patience { pause, longest, .. } = self.how.patience;
+            let times = u32::try_from(self.idle).unwrap_or(u32::MAX);
+            sleep(pause.saturating_mul(times).min(longest)).await;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, entry: &Entry) -> Result<(), Finish> {
+        self.journal.append(entry).map_err(|it| Finish::Unwritten(unwritten(&it)))
+    }
+}
+
+/// Whether a plan leaves nothing to do.
+fn is_done(plan: &Plan) -> bool {
+    plan.steps.is_empty() && plan.unreached.is_empty()
+}
+
+/// What the medium of a journal says, and what would help.
+pub(crate) fn unwritten(error: &io::Error) -> String {
+    let full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
+    match full.contains(&error.kind()) {
+        true => format!("{error}: make room, and run it again to go on from there"),
+        false => {
+            format!("{error}: see to the journal's disk, and run it again to go on from there")
+        }
+    }
+}
