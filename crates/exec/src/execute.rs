@@ -3,7 +3,7 @@ use crate::{Entry, Event, Events, Fleet, Journal, Patience, Sight, Stop};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use rackberry_core::{Error, ErrorKind};
-use rackberry_plan::{Fact, Observed, Plan, Step};
+use rackberry_plan::{Fact, Headroom, Observed, Plan, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -82,6 +82,16 @@ pub enum Why {
     ),
 }
 
+impl Why {
+    /// Whether the order may be at work: then the step keeps what it takes of the limits.
+    fn leaves_doubt(&self) -> bool {
+        match self {
+            Self::Late(_) | Self::Unwritten(_) => true,
+            Self::Stale(_) | Self::Declined(_) => false,
+        }
+    }
+}
+
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -109,8 +119,9 @@ pub async fn execute(
     let pen = Mutex::new(Pen { journal, dry: None });
     let run = Run { plan, fleet, pen, patience, stop, events };
     let mut outcome = Outcome { end: End::Done, proved: BTreeSet::new(), unproved: Vec::new() };
+    let mut headroom = Headroom::new(plan);
     for wave in 0..plan.waves.len() {
-        run.wave(wave, &mut outcome).await;
+        run.wave(wave, &mut headroom, &mut outcome).await;
         if outcome.proved.len() < plan.steps_of(wave).end {
             break;
         }
@@ -149,23 +160,27 @@ struct Run<'a, 'j> {
 }
 
 impl Run<'_, '_> {
-    /// Runs the steps of a wave, each once those that it needs are proved.
-    async fn wave(&self, wave: usize, outcome: &mut Outcome) {
+    /// Runs the steps of a wave, each once those that it needs are proved and the limits of the plan let it begin.
+    async fn wave(&self, wave: usize, headroom: &mut Headroom<'_>, outcome: &mut Outcome) {
         let mut turns = Turns::new(self.plan, wave);
         let mut running = FuturesUnordered::new();
         loop {
             while running.len() < IN_HAND && !self.is_over(outcome) {
-                let Some(step) = turns.ready.pop_first() else { break };
+                let Some(step) = turns.next(headroom) else { break };
                 running.push(async move { (step, self.step(step).await) });
             }
             let Some((step, ended)) = running.next().await else { return };
             match ended {
                 Ok(already) => {
+                    headroom.end(step);
                     outcome.proved.insert(step);
                     turns.proved(step);
                     self.events.tell(Event::Proved { step, already });
                 }
                 Err(why) => {
+                    if !why.leaves_doubt() {
+                        headroom.end(step);
+                    }
                     self.events.tell(Event::Ended { step, why: why.clone() });
                     outcome.unproved.push(Unproved { step, why });
                 }
@@ -266,6 +281,14 @@ impl Turns {
             }
         }
         Self { ready, unmet, needed_by }
+    }
+
+    /// The first step that may begin, which takes its part of the limits.
+    fn next(&mut self, headroom: &mut Headroom<'_>) -> Option<usize> {
+        let step = self.ready.iter().copied().find(|it| headroom.admits(*it))?;
+        self.ready.remove(&step);
+        headroom.begin(step);
+        Some(step)
     }
 
     fn proved(&mut self, step: usize) {

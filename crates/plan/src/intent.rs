@@ -1,7 +1,7 @@
 //! What a machine and a workload are to be: the facts that their configurations are made from.
 
-use crate::Resolved;
 use crate::rack::{Os, Replicas, Role};
+use crate::{Rack, Resolved};
 use rackberry_core::{ClusterId, Digest, NodeId, Version, WorkloadId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -95,6 +95,13 @@ impl NodeIntent {
 
 impl WorkloadIntent {
     /// Stands for it in plans and journals.
+    pub fn digest(&self) -> Digest {
+        digest(self)
+    }
+}
+
+impl Rack {
+    /// Stands for what the file says, whatever its layout and its comments: what a plan is bound to.
     pub fn digest(&self) -> Digest {
         digest(self)
     }

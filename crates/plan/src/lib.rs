@@ -11,6 +11,7 @@ mod finding;
 mod handover;
 mod intent;
 mod json;
+mod limit;
 mod nearest;
 mod observed;
 mod placement;
@@ -30,6 +31,7 @@ pub use fact::{Fact, Subject};
 pub use finding::{Finding, Location, Severity};
 pub use intent::{NodeIntent, WorkloadIntent};
 pub use json::{BadPlan, plan_schema};
+pub use limit::{Headroom, Limit};
 pub use observed::Observed;
 pub use placement::{
     Alternative, Change, Explanation, NodeUse, Placement, Reason, Score, Summary, Unplaced, Use,

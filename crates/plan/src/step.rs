@@ -1,7 +1,7 @@
 //! A plan as data: store it, diff it, send it, print it.
 
-use crate::{Action, Fact, ReplicaRef, VolumeRef};
-use rackberry_core::{Bytes, NodeId, Seconds, WorkloadId};
+use crate::{Action, Fact, Limit, ReplicaRef, VolumeRef};
+use rackberry_core::{Bytes, Digest, NodeId, Seconds, WorkloadId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,12 +15,18 @@ pub struct Plan {
     pub format: u32,
     /// The rack it is for.
     pub rack: String,
+    /// What the rack file said when it was made; a plan that a person wrote may leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_from: Option<Digest>,
     /// The memory of every node before the first step.
     pub memory: BTreeMap<NodeId, NodeMemory>,
     /// The steps, in an order in which they can be done one after the other.
     pub steps: Vec<Step>,
     /// Steps that may run side by side, wave after wave.
     pub waves: Vec<Wave>,
+    /// What the steps in hand may take together, at every moment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
     /// Copies that are left behind on purpose, to be removed once the move is confirmed.
     pub kept: Vec<Kept>,
     /// What could not be planned, and why.

@@ -1,6 +1,7 @@
 //! The way from what is seen to a rack whose machines all run what the file says: VLANs, power, first boot,
 //! configuration, clusters, storage, guests, labels, workloads declared. Which replica runs where comes after.
 
+use super::limits;
 use crate::vlan::{CHANGES, make_before_break};
 use crate::{Action, Fact, Feed, Observed, Resolved, Step};
 use rackberry_core::{
@@ -31,8 +32,7 @@ pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
         seen,
         out: Bringing::default(),
         net: Vec::new(),
-        steady: steady(rack),
-        boots: BTreeMap::new(),
+        rooms: limits::rooms(rack, seen),
         done: BTreeMap::new(),
         clusters: BTreeSet::new(),
         begun: BTreeSet::new(),
@@ -56,10 +56,8 @@ struct Bring<'a> {
     out: Bringing,
     /// The last steps of the VLANs.
     net: Vec<usize>,
-    /// What all machines draw once they run that each switch feeds.
-    steady: Vec<Milliwatts>,
-    /// The steps that switch machines on, for each PoE switch, with what the machine draws while it boots.
-    boots: BTreeMap<usize, Vec<(usize, Milliwatts)>>,
+    /// What each switch has left for machines that boot.
+    rooms: Vec<Milliwatts>,
     /// The step after which each machine is as it should be; none where it is already, or never will be.
     done: BTreeMap<usize, Option<usize>>,
     clusters: BTreeSet<ClusterId>,
@@ -121,8 +119,10 @@ impl Bring<'_> {
         needs.extend(on);
         let answers = Fact::Stage { node: id.clone(), stage: Stage::Maintenance };
         if !answers.holds(self.seen) && on.is_none() {
-            let why = "it does not answer, and nothing here can switch it on: do it by hand";
-            self.out.stuck.insert(id, why.into());
+            let dark =
+                || "it does not answer, and nothing here can switch it on: do it by hand".into();
+            let why = self.too_much(node).unwrap_or_else(dark);
+            self.out.stuck.insert(id, why);
             self.done.insert(node, None);
             return None;
         }
@@ -159,33 +159,18 @@ impl Bring<'_> {
         let action = Action::SetPower { node: id, power: Power::On };
         let step =
             Step { before: Vec::new(), action, after: vec![on, answers], needs, takes: BOOT };
-        let at = self.push(step)?;
-        if let (Feed::Poe { .. }, Some(switch)) =
-            (&self.rack.nodes[node].feed, self.rack.nodes[node].switch)
-        {
-            let draw = self.rack.nodes[node].power.boot;
-            self.boots.entry(switch).or_default().push((at, draw));
-        }
-        Some(at)
+        self.push(step)
     }
 
-    /// What has to be done before a machine can be fed by its switch: the switch's VLANs, and enough others
-    /// booted that what boots at one time fits into the budget.
-    fn poe(&mut self, node: usize) -> Option<Vec<usize>> {
-        let switch = self.rack.nodes[node].switch?;
-        let id = &self.rack.switches[switch].id;
+    /// What has to be done before a machine can be fed by its switch: the VLANs of all of them.
+    fn poe(&self, node: usize) -> Option<Vec<usize>> {
+        let id = &self.rack.switches[self.rack.nodes[node].switch?].id;
         self.seen.switches.get(id)?;
-        let mut needs = self.net.clone();
-        let own = self.rack.nodes[node].power.boot;
-        let mut free = self.rack.switches[switch].budget.minus(self.steady[switch]).minus(own);
-        for (step, draw) in self.boots.get(&switch).into_iter().flatten().rev() {
-            if free < *draw {
-                needs.push(*step);
-                break;
-            }
-            free = free.minus(*draw);
-        }
-        Some(needs)
+        self.too_much(node).is_none().then(|| self.net.clone())
+    }
+
+    fn too_much(&self, node: usize) -> Option<String> {
+        limits::too_much(self.rack, self.seen, &self.rooms, node)
     }
 
     /// What has to be done before a guest can be switched on: its host runs, and has made it.
@@ -351,14 +336,4 @@ impl Bring<'_> {
             self.push(Step { before, action, after, needs, takes: Seconds(0) });
         }
     }
-}
-
-/// What all machines draw once they run that each switch feeds.
-fn steady(rack: &Resolved) -> Vec<Milliwatts> {
-    let mut all = vec![Milliwatts(0); rack.switches.len()];
-    for node in rack.nodes.iter().filter(|it| matches!(it.feed, Feed::Poe { .. })) {
-        let Some(switch) = node.switch else { continue };
-        all[switch] = all[switch].plus(node.power.typical);
-    }
-    all
 }

@@ -5,6 +5,7 @@ mod bring;
 mod chain;
 mod disk;
 mod evenness;
+mod limits;
 mod memory;
 mod needs;
 mod outage;
@@ -89,6 +90,7 @@ pub fn plan_from(rack: &Resolved, seen: &Observed) -> Result<(Placement, Plan), 
     plan.waves.iter_mut().for_each(|it| it.first += shift);
     plan.waves.insert(0, Wave::default());
     plan.steps.splice(0..0, up.steps);
+    plan.limits = limits::limits(rack, seen, &plan.steps);
     Ok((placement, plan))
 }
 
@@ -334,6 +336,8 @@ impl<'a> Planner<'a> {
         let mut plan = Plan {
             format: 1,
             rack: self.rack.rack.rack.clone(),
+            made_from: Some(self.rack.rack.digest()),
+            limits: Vec::new(),
             memory: self.first_memory,
             kept: self.chains.kept(),
             steps: self.chains.steps,

@@ -28,6 +28,8 @@ pub enum FormFault {
         /// The rack of the file.
         file: String,
     },
+    /// The rack file has changed since it was made.
+    Changed,
     /// A wave has no step, or does not begin where the one before it ends.
     Wave,
     /// A step needs one that is not before it.
@@ -52,6 +54,7 @@ impl fmt::Display for FormFault {
         match self {
             Self::Format { found } => write!(f, "its format is {found}, and only 1 is known"),
             Self::Rack { plan, file } => write!(f, "it is for rack {plan}, and not for {file}"),
+            Self::Changed => f.write_str("the rack file has changed since it was made: plan again"),
             Self::Wave => {
                 f.write_str("it has no step, or does not begin where the wave before it ends")
             }
@@ -74,6 +77,9 @@ pub(super) fn faults(plan: &Plan, rack: &Resolved) -> Vec<Violation> {
     if plan.rack != *file {
         let fault = FormFault::Rack { plan: plan.rack.clone(), file: file.clone() };
         found.push(Violation::new(Place::Plan, fault));
+    }
+    if plan.made_from.as_ref().is_some_and(|it| *it != rack.rack.digest()) {
+        found.push(Violation::new(Place::Plan, FormFault::Changed));
     }
     waves(plan, &mut found);
     for (position, step) in plan.steps.iter().enumerate() {

@@ -9,6 +9,7 @@
 //! | replay | each step can be done when its turn comes, with its facts true before and after |
 //! | order | the steps of a wave may be done in any order that their needs allow |
 //! | room | memory, CPU and disks suffice, with what is handed over counted on both sides |
+//! | limits | voters go one at a time, and what boots at one time can be fed, whatever runs side by side |
 //! | rules | every replica may run where it is started, and enough of them run all the time |
 //! | report | the figures, the moves and the kept copies are what the steps come to |
 //!
@@ -18,6 +19,7 @@ mod device;
 mod disk;
 mod end;
 mod form;
+mod limits;
 mod order;
 mod proof;
 mod replay;
@@ -31,6 +33,7 @@ mod violation;
 
 pub use device::DeviceFault;
 pub use form::FormFault;
+pub use limits::LimitFault;
 pub use replay::ReplayFault;
 pub use report::ReportFault;
 pub use room::RoomFault;
@@ -79,6 +82,7 @@ fn replayed(plan: &Plan, rack: &Resolved, seen: Observed) -> Result<Observed, Ve
     if !found.is_empty() {
         return Err(found);
     }
+    limits::check(plan, rack, &seen, &mut found);
     let mut replay = Replay::new(plan, rack, seen);
     replay.report.before(&replay.room, &mut found);
     if replay.waves(&mut found).is_ok() {

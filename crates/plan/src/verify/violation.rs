@@ -1,4 +1,4 @@
-use super::{DeviceFault, FormFault, ReplayFault, ReportFault, RoomFault, RuleFault};
+use super::{DeviceFault, FormFault, LimitFault, ReplayFault, ReportFault, RoomFault, RuleFault};
 use std::fmt;
 
 /// One reason not to trust a plan: what is wrong, and where.
@@ -44,6 +44,8 @@ pub enum Fault {
     Rule(RuleFault),
     /// An order to a device must not be given.
     Device(DeviceFault),
+    /// A limit is not stated that has to hold at every moment.
+    Limit(LimitFault),
     /// What it prints is not what it does.
     Report(ReportFault),
 }
@@ -74,6 +76,7 @@ faults! {
     Room(RoomFault);
     Rule(RuleFault);
     Device(DeviceFault);
+    Limit(LimitFault);
     Report(ReportFault);
 }
 
@@ -107,6 +110,7 @@ impl fmt::Display for Fault {
             Self::Room(fault) => fault.fmt(f),
             Self::Rule(fault) => fault.fmt(f),
             Self::Device(fault) => fault.fmt(f),
+            Self::Limit(fault) => fault.fmt(f),
             Self::Report(fault) => fault.fmt(f),
         }
     }

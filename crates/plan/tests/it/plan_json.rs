@@ -125,6 +125,8 @@ fn plan() -> impl Strategy<Value = Plan> {
             kept,
             blocked,
             unreached: Default::default(),
+            made_from: None,
+            limits: Vec::new(),
         })
 }
 

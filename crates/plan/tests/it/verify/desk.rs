@@ -130,6 +130,8 @@ pub(crate) fn plan(steps: Vec<Step>, waves: Vec<Wave>) -> Plan {
         waves,
         kept: Vec::new(),
         unreached: BTreeMap::new(),
+        made_from: None,
+        limits: Vec::new(),
     }
 }
 
