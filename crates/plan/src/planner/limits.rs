@@ -1,0 +1,101 @@
+//! What the steps of a plan may take together: voters that come and go, and what boots on one switch.
+
+use crate::{Action, Feed, Limit, Observed, Resolved, Step};
+use rackberry_core::{ClusterId, Milliwatts, NodeId, Power};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The limits that hold while these steps are carried out.
+pub(super) fn limits(rack: &Resolved, seen: &Observed, steps: &[Step]) -> Vec<Limit> {
+    let mut voters: BTreeMap<ClusterId, BTreeSet<usize>> = BTreeMap::new();
+    let mut boots: BTreeMap<usize, BTreeMap<usize, Milliwatts>> = BTreeMap::new();
+    for (at, step) in steps.iter().enumerate() {
+        if let Some(cluster) = vote(rack, seen, &step.action) {
+            voters.entry(cluster.clone()).or_default().insert(at);
+        }
+        if let Some((switch, draws)) = boot(rack, seen, &step.action) {
+            boots.entry(switch).or_default().insert(at, draws);
+        }
+    }
+    let several = voters.into_iter().filter(|it| it.1.len() > 1);
+    let voters = several.map(|(cluster, steps)| Limit::Voters { cluster, steps });
+    let rooms = rooms(rack, seen);
+    let inrush = boots.into_iter().map(|(at, steps)| Limit::Inrush {
+        switch: rack.switches[at].id.clone(),
+        at_most: rooms[at],
+        steps,
+    });
+    voters.chain(inrush).collect()
+}
+
+/// The cluster one of whose voters an order makes come, go or reboot.
+fn vote<'a>(rack: &'a Resolved, seen: &'a Observed, action: &'a Action) -> Option<&'a ClusterId> {
+    let of = |node: &NodeId| {
+        let at = rack.node(node).filter(|it| rack.votes(*it))?;
+        rack.nodes[at].cluster.as_ref()
+    };
+    match action {
+        Action::Configure { node, .. }
+        | Action::Reboot { node, .. }
+        | Action::Bootstrap { node, .. }
+        | Action::SetPower { node, power: Power::Off } => of(node),
+        Action::Forget { cluster, node } => {
+            seen.member(node).is_some_and(|it| it.voter).then_some(cluster)
+        }
+        Action::SetPower { .. } | Action::SetVlans { .. } | Action::Upgrade { .. } => None,
+        Action::CreateGuest { .. } | Action::CreatePool { .. } | Action::Label { .. } => None,
+        Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Declare { .. } => None,
+        Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
+        Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
+    }
+}
+
+/// The switch that feeds a machine which an order switches on, and what that draws while it boots beyond what it
+/// draws later.
+fn boot(rack: &Resolved, seen: &Observed, action: &Action) -> Option<(usize, Milliwatts)> {
+    let Action::SetPower { node, power: Power::On } = action else { return None };
+    let at = rack.node(node)?;
+    let switch = rack.nodes[at].switch.filter(|_| is_fed(rack, at))?;
+    // One that is on already, and does not answer yet, is counted with what is there.
+    (!is_on(rack, seen, at)).then(|| (switch, beyond(rack, at)))
+}
+
+/// What is left of each switch's budget for machines that boot: without what all of them draw once they run, and
+/// without what those draw beyond that boot now.
+pub(super) fn rooms(rack: &Resolved, seen: &Observed) -> Vec<Milliwatts> {
+    let mut rooms: Vec<Milliwatts> = rack.switches.iter().map(|it| it.budget).collect();
+    for at in (0..rack.nodes.len()).filter(|it| is_fed(rack, *it)) {
+        let Some(switch) = rack.nodes[at].switch else { continue };
+        let silent = is_on(rack, seen, at) && !seen.nodes.contains_key(&rack.nodes[at].id);
+        let extra = if silent { beyond(rack, at) } else { Milliwatts(0) };
+        rooms[switch] = rooms[switch].minus(rack.nodes[at].power.typical.plus(extra));
+    }
+    rooms
+}
+
+/// What a machine draws while it boots beyond what it draws later.
+pub(super) fn beyond(rack: &Resolved, node: usize) -> Milliwatts {
+    rack.nodes[node].power.boot.minus(rack.nodes[node].power.typical)
+}
+
+fn is_fed(rack: &Resolved, node: usize) -> bool {
+    matches!(rack.nodes[node].feed, Feed::Poe { .. })
+}
+
+fn is_on(rack: &Resolved, seen: &Observed, node: usize) -> bool {
+    seen.power.get(&rack.nodes[node].id) == Some(&Power::On)
+}
+
+/// Why a machine cannot be switched on, if its switch has too little left for its boot.
+pub(super) fn too_much(
+    rack: &Resolved,
+    seen: &Observed,
+    rooms: &[Milliwatts],
+    node: usize,
+) -> Option<String> {
+    let switch = rack.nodes[node].switch.filter(|_| is_fed(rack, node))?;
+    let (room, draws) = (rooms[switch], beyond(rack, node));
+    let id = &rack.switches[switch].id;
+    (draws > room && !is_on(rack, seen, node)).then(|| {
+        format!("it draws {draws} more while it boots, and switch {id} has {room} left: feed less from it")
+    })
+}
