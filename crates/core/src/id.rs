@@ -148,6 +148,28 @@ names! {
     BootId;
 }
 
+/// The numbers that a version begins with, as `v1.34.1+k3s1` or `9.1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Release {
+    /// The first number.
+    pub major: u64,
+    /// The second; 0 where there is none.
+    pub minor: u64,
+    /// The third; 0 where there is none.
+    pub patch: u64,
+}
+
+impl Version {
+    /// The numbers it begins with; none where it begins with something else.
+    pub fn release(&self) -> Option<Release> {
+        let text = self.as_str().strip_prefix('v').unwrap_or(self.as_str());
+        let mut numbers = text.split(['.', '-', '+']).map_while(|it| it.parse().ok());
+        let major = numbers.next()?;
+        let (minor, patch) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        Some(Release { major, minor, patch })
+    }
+}
+
 /// A port of a switch, as printed on its case: the first is 1.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -174,5 +196,17 @@ mod tests {
         }
         assert!("pool/data set".parse::<DatasetId>().is_ok());
         assert!("two\nlines".parse::<DatasetId>().is_err());
+    }
+
+    #[test]
+    fn the_numbers_of_a_version_are_read_in_every_vendor_s_style() {
+        let numbers = |text: &str| {
+            let it = Version::new(text).release()?;
+            Some((it.major, it.minor, it.patch))
+        };
+        assert_eq!(numbers("v1.34.1+k3s1"), Some((1, 34, 1)));
+        assert_eq!(numbers("9.1"), Some((9, 1, 0)));
+        assert_eq!(numbers("v1.13.0-beta.1"), Some((1, 13, 0)));
+        assert_eq!(numbers("image"), None);
     }
 }

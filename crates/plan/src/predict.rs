@@ -17,6 +17,12 @@ impl Observed {
             Action::SetPower { node, power } => self.set_power(rack, node, *power),
             Action::Configure { node, config } => {
                 let state = self.nodes.entry(node.clone()).or_insert_with(|| fresh(rack, node));
+                if state.stage != Stage::Running {
+                    // It installs itself with the version that its configuration says.
+                    let version = rack.node(node).and_then(|it| rack.version(it));
+                    state.version = version.unwrap_or(state.version.clone());
+                    state.next = state.version.clone();
+                }
                 (state.stage, state.config) = (Stage::Running, Some(config.clone()));
                 self.join(rack, node);
             }
@@ -30,6 +36,10 @@ impl Observed {
                     it.boot = BootId::new(format!("after {boot}"));
                     it.version = it.next.clone();
                 });
+                let version = self.nodes.get(node).map(|it| it.version.clone());
+                version
+                    .into_iter()
+                    .for_each(|now| self.change(node, |it| it.version = now.clone()));
             }
             Action::CreateGuest { host, spec } => {
                 let guest = GuestState {
@@ -73,10 +83,7 @@ impl Observed {
     fn set_power(&mut self, rack: &Resolved, node: &NodeId, power: Power) {
         self.power.insert(node.clone(), power);
         match power {
-            // Whether a system is installed shows once it answers; this much is sure.
-            Power::On => {
-                self.nodes.entry(node.clone()).or_insert_with(|| fresh(rack, node));
-            }
+            Power::On => self.wake(rack, node),
             Power::Off => {
                 self.nodes.remove(node);
                 self.ready.remove(node);
@@ -86,6 +93,17 @@ impl Observed {
         for guests in self.guests.values_mut() {
             guests.get_mut(node).into_iter().for_each(|it| it.power = power);
         }
+    }
+
+    /// What answers once it is on. Whether a system is installed shows only then; but what was a member has one.
+    fn wake(&mut self, rack: &Resolved, node: &NodeId) {
+        let version = self.member(node).map(|it| it.version.clone());
+        let state = self.nodes.entry(node.clone()).or_insert_with(|| fresh(rack, node));
+        let Some(version) = version else { return };
+        (state.stage, state.version, state.next) = (Stage::Running, version.clone(), version);
+        state.config = rack.node(node).map(|it| rack.node_intent(it).digest());
+        self.change(node, |it| it.ready = true);
+        self.ready.insert(node.clone());
     }
 
     fn change(&mut self, node: &NodeId, change: impl Fn(&mut Member)) {

@@ -124,6 +124,8 @@ pub enum MoveKind {
     Stop,
     /// It starts again after that.
     Resume,
+    /// It stops while its machine reboots, and starts there again.
+    Restart,
 }
 
 /// The memory of one node at one time.

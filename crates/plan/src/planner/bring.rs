@@ -1,7 +1,7 @@
 //! The way from what is seen to a rack whose machines all run what the file says: VLANs, power, first boot,
 //! configuration, clusters, storage, guests, labels, workloads declared. Which replica runs where comes after.
 
-use super::limits;
+use super::{limits, upgrade};
 use crate::vlan::{CHANGES, make_before_break};
 use crate::{Action, Fact, Feed, Observed, Resolved, Step};
 use rackberry_core::{
@@ -11,9 +11,9 @@ use rackberry_core::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an order to a switch takes, by the time that its pages take to answer.
-const SWITCH: Seconds = Seconds(5);
+pub(super) const SWITCH: Seconds = Seconds(5);
 /// What a first boot takes.
-const BOOT: Seconds = Seconds(90);
+pub(super) const BOOT: Seconds = Seconds(90);
 /// What a machine takes to install itself and to come back.
 const INSTALL: Seconds = Seconds(240);
 
@@ -123,6 +123,10 @@ impl Bring<'_> {
                 || "it does not answer, and nothing here can switch it on: do it by hand".into();
             let why = self.too_much(node).unwrap_or_else(dark);
             self.out.stuck.insert(id, why);
+            self.done.insert(node, None);
+            return None;
+        }
+        if upgrade::is_due(self.rack, self.seen, node) {
             self.done.insert(node, None);
             return None;
         }
@@ -314,9 +318,13 @@ impl Bring<'_> {
             let (before, needs) = (ready.clone(), needs.clone());
             self.push(Step { before, action, after, needs, takes: Seconds(0) });
         }
-        if it.cordoned {
-            let after = vec![Fact::Schedulable { node: id.clone(), yes: false }];
-            let action = Action::SetSchedulable { node: id, yes: false };
+        let open = self.seen.member(&id).is_none_or(|it| it.schedulable);
+        // What is due for another version stays closed until it has that.
+        let opens = !open && !upgrade::is_due(self.rack, self.seen, node);
+        if it.cordoned || opens {
+            let yes = !it.cordoned;
+            let after = vec![Fact::Schedulable { node: id.clone(), yes }];
+            let action = Action::SetSchedulable { node: id, yes };
             self.push(Step { before: ready, action, after, needs, takes: Seconds(0) });
         }
     }

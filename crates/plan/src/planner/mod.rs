@@ -12,10 +12,11 @@ mod outage;
 mod rules;
 mod starts;
 mod unseen;
+mod upgrade;
 
 use crate::placement::{self, Placement, best, translate};
 use crate::translate::{Ties, Translation};
-use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Observed, Plan, Resolved, Wave};
+use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Observed, Plan, Resolved, Step, Wave};
 use availability::Availability;
 use chain::Chains;
 use disk::Disk;
@@ -44,7 +45,12 @@ const ATTEMPTS: usize = 16;
 ///
 /// Returns a finding where amounts are beyond any machine.
 pub fn plan(rack: &Resolved) -> Result<(Placement, Plan), Finding> {
-    let mut planner = Planner::new(rack);
+    settle(Planner::new(rack))
+}
+
+/// Goes on to the best placement from what a planner has reached.
+fn settle(mut planner: Planner<'_>) -> Result<(Placement, Plan), Finding> {
+    let rack = planner.rack;
     let mut stay = BTreeMap::new();
     for _ in 0..ATTEMPTS {
         let mut next = planner.clone();
@@ -68,7 +74,7 @@ pub fn plan(rack: &Resolved) -> Result<(Placement, Plan), Finding> {
     Ok((placement, plan))
 }
 
-/// Plans the whole way from what is seen: machines up first, then every replica to its best place.
+/// Plans the whole way from what is seen: machines up first, then new versions, then every replica to its best place.
 ///
 /// # Errors
 ///
@@ -77,21 +83,29 @@ pub fn plan_from(rack: &Resolved, seen: &Observed) -> Result<(Placement, Plan), 
     let up = bring::bring(rack, seen);
     let mut after = seen.clone();
     up.steps.iter().for_each(|it| after.predict(rack, &it.action));
-    let (placement, mut plan) = plan(&unseen::aside(rack.as_seen(&after), seen))?;
+    let own = unseen::aside(rack.as_seen(&after), seen);
+    let mut planner = Planner::new(&own);
+    let stuck = upgrade::upgrades(&mut planner, &after)?;
+    let (placement, mut plan) = settle(planner)?;
     unseen::say(rack, seen, &mut plan.blocked);
     plan.unreached = up.stuck;
-    if up.steps.is_empty() {
-        return Ok((placement, plan));
+    plan.unreached.extend(stuck);
+    if !up.steps.is_empty() {
+        prepend(&mut plan, up.steps);
     }
-    let shift = up.steps.len();
+    plan.limits = limits::limits(rack, seen, &plan.steps);
+    Ok((placement, plan))
+}
+
+/// Puts a wave of orders before all others.
+fn prepend(plan: &mut Plan, steps: Vec<Step>) {
+    let shift = steps.len();
     for step in &mut plan.steps {
         step.needs.iter_mut().for_each(|it| *it += shift);
     }
     plan.waves.iter_mut().for_each(|it| it.first += shift);
     plan.waves.insert(0, Wave::default());
-    plan.steps.splice(0..0, up.steps);
-    plan.limits = limits::limits(rack, seen, &plan.steps);
-    Ok((placement, plan))
+    plan.steps.splice(0..0, steps);
 }
 
 /// One replica on its way.
@@ -153,11 +167,33 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// Seeks the best placement from here, orders the moves, and adds them. Says whether to go on.
-    fn round(&mut self) -> Result<bool, Finding> {
+    /// The rack for the kernels, with every replica where it has been brought.
+    fn kernel(&self) -> Result<Translation, Finding> {
         let ties =
             Ties { stay: self.stay.keys().copied().collect(), left: self.disk.left(&self.target) };
-        let kernel = translate(self.rack, &self.target, &ties)?;
+        translate(self.rack, &self.target, &ties)
+    }
+
+    /// Adds an order to a device.
+    fn add(&mut self, step: Step) -> usize {
+        self.chains.steps.push(step);
+        self.chains.steps.len() - 1
+    }
+
+    /// Ends a wave, if anything is done in it.
+    fn close(&mut self, wave: Wave) {
+        if wave.first < self.chains.steps.len() {
+            self.waves.push(wave);
+        }
+    }
+
+    fn id(&self, node: usize) -> NodeId {
+        self.rack.nodes[node].id.clone()
+    }
+
+    /// Seeks the best placement from here, orders the moves, and adds them. Says whether to go on.
+    fn round(&mut self) -> Result<bool, Finding> {
+        let kernel = self.kernel()?;
         let mut wish = best(&kernel);
         self.disk.trim(&kernel.items, &kernel.start, &mut wish);
         let rules = rules(self.rack, &kernel.items, |it| self.chains.bytes(it).0);

@@ -20,6 +20,7 @@ pub(super) fn note(rack: &Resolved, needs: &Needs, plan: &mut Plan) {
                     let since = stopped.remove(&it.replica).unwrap_or(at);
                     it.downtime = takes[since..=at].iter().copied().sum();
                 }
+                MoveKind::Restart => it.downtime = takes[at],
                 MoveKind::Start
                 | MoveKind::Move
                 | MoveKind::ToTemporary

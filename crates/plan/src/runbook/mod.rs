@@ -273,14 +273,20 @@ fn bound_by(action: &Action) -> Option<(&VolumeRef, &NodeId)> {
 
 /// How many moves, starts and stops there are.
 fn kinds<'a>(moves: impl Iterator<Item = &'a Move>) -> String {
-    let (mut moved, mut started, mut stopped) = (0, 0, 0);
+    let (mut moved, mut started, mut stopped, mut restarted) = (0, 0, 0, 0);
     moves.for_each(|it| match it.kind {
         MoveKind::Start => started += 1,
         MoveKind::Stop => stopped += 1,
         MoveKind::Move | MoveKind::ToTemporary | MoveKind::FromTemporary => moved += 1,
+        MoveKind::Restart => restarted += 1,
         MoveKind::Resume => {}
     });
-    let all = [(moved, "move", "moves"), (started, "start", "starts"), (stopped, "stop", "stops")];
+    let all = [
+        (moved, "move", "moves"),
+        (started, "start", "starts"),
+        (stopped, "stop", "stops"),
+        (restarted, "restart", "restarts"),
+    ];
     let all = all.into_iter().filter(|it| it.0 > 0);
     let all: Vec<_> = all.map(|(number, one, many)| count(number, one, many)).collect();
     all.join(" and ")
@@ -324,6 +330,7 @@ fn moves(wave: &Wave) -> Table<6> {
             MoveKind::FromTemporary => "belongs there",
             MoveKind::Stop => "makes room",
             MoveKind::Resume => "starts again",
+            MoveKind::Restart => "its machine reboots",
         };
         let copied = if it.bytes == Bytes(0) { "-".into() } else { size(it.bytes) };
         let down = if it.downtime == Seconds(0) { "-".into() } else { time(it.downtime) };

@@ -1,7 +1,7 @@
 //! Orders to devices: what may never be ordered.
 
-use crate::{Action, Fact, Observed, Resolved};
-use rackberry_core::{BootId, ClusterId, NodeId};
+use crate::{Action, Fact, Feed, Observed, Resolved};
+use rackberry_core::{BootId, ClusterId, NodeId, Power, Version};
 use std::fmt;
 
 /// An order to a device that must not be given.
@@ -29,6 +29,29 @@ pub enum DeviceFault {
         /// The boot that it names.
         boot: BootId,
     },
+    /// Something still runs on a machine that would go down.
+    Busy {
+        /// The machine.
+        node: NodeId,
+        /// What runs there.
+        what: String,
+    },
+    /// A member would run a version that a voter of its cluster does not run yet.
+    BeforeVoter {
+        /// The member.
+        node: NodeId,
+        /// The voter.
+        voter: NodeId,
+    },
+    /// A version would follow one that it cannot follow.
+    Leap {
+        /// The machine.
+        node: NodeId,
+        /// What it runs.
+        from: Version,
+        /// What it would run.
+        to: Version,
+    },
     /// A switch would lose a VLAN that its own management answers in.
     LocksOut {
         /// The switch.
@@ -44,6 +67,13 @@ impl fmt::Display for DeviceFault {
                 write!(f, "cluster {cluster} would have {left} of {all} voters left")
             }
             Self::OtherBoot { node, boot } => write!(f, "{boot} is not the boot that {node} is in"),
+            Self::Busy { node, what } => write!(f, "{what} still runs on {node}"),
+            Self::BeforeVoter { node, voter } => {
+                write!(f, "{node} would run a version that {voter} does not run yet")
+            }
+            Self::Leap { node, from, to } => {
+                write!(f, "{node} cannot go from {from} to {to} in one step")
+            }
             Self::LocksOut { switch } => {
                 write!(f, "{switch} could not be reached any more by way of its uplink")
             }
@@ -61,16 +91,22 @@ pub(super) fn fault(rack: &Resolved, seen: &Observed, action: &Action) -> Option
         Action::Reboot { node, boot } => {
             let here = Fact::InBoot { node: node.clone(), boot: boot.clone() }.holds(seen);
             let other = || DeviceFault::OtherBoot { node: node.clone(), boot: boot.clone() };
-            if here { quorum(seen, node) } else { Some(other()) }
+            if !here {
+                return Some(other());
+            }
+            quorum(seen, node).or_else(|| busy(rack, seen, node)).or_else(|| skew(rack, seen, node))
         }
-        Action::Forget { node, .. } => quorum(seen, node),
-        Action::SetPower { node, power: rackberry_core::Power::Off } => quorum(seen, node),
+        Action::Forget { cluster, node } => forgets(seen, cluster, node),
+        Action::SetPower { node, power: Power::Off } => {
+            quorum(seen, node).or_else(|| busy(rack, seen, node))
+        }
+        Action::Upgrade { node, version } => leap(rack, seen, node, version),
         Action::SetVlans { switch, table } => {
             let id = rack.switch(switch)?;
             let out = rack.locks_out(id, table);
             out.then(|| DeviceFault::LocksOut { switch: switch.clone() })
         }
-        Action::SetPower { .. } | Action::Configure { .. } | Action::Upgrade { .. } => None,
+        Action::SetPower { .. } | Action::Configure { .. } => None,
         Action::CreateGuest { .. } | Action::CreatePool { .. } | Action::Label { .. } => None,
         Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Declare { .. } => None,
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
@@ -89,6 +125,60 @@ fn quorum(seen: &Observed, node: &NodeId) -> Option<DeviceFault> {
     let all = voters().count();
     let lost = all > 1 && left * 2 <= all;
     lost.then(|| DeviceFault::Quorum { cluster: cluster.clone(), left, all })
+}
+
+/// Whether too few of the voters that are left would be ready once one is removed.
+fn forgets(seen: &Observed, id: &ClusterId, node: &NodeId) -> Option<DeviceFault> {
+    let state = seen.clusters.get(id)?;
+    let others = || state.members.iter().filter(|it| it.1.voter && it.0 != node);
+    let (left, all) = (others().filter(|it| it.1.ready).count(), others().count());
+    let votes = state.members.get(node).is_some_and(|it| it.voter);
+    (votes && left * 2 <= all).then(|| DeviceFault::Quorum { cluster: id.clone(), left, all })
+}
+
+/// What runs on a machine that is to go down: replicas, pods that the file does not name, guests.
+fn busy(rack: &Resolved, seen: &Observed, node: &NodeId) -> Option<DeviceFault> {
+    let fault = |what: String| DeviceFault::Busy { node: node.clone(), what };
+    let replica = seen.running.iter().find(|it| it.1.contains(node)).map(|it| it.0.to_string());
+    let pods = seen.member(node).into_iter().flat_map(|it| &it.pods);
+    let stranger =
+        pods.filter(|it| it.replica.is_none() && !it.stays).map(|it| it.pod.name.clone());
+    let host = rack.node(node);
+    let guest = rack.nodes.iter().filter(|it| {
+        let on = seen.power.get(&it.id) == Some(&Power::On);
+        on && host.is_some_and(|host| it.feed == Feed::Host(host))
+    });
+    let guest = guest.map(|it| it.id.to_string());
+    replica.into_iter().chain(stranger).chain(guest).next().map(fault)
+}
+
+/// Whether a member that does not vote would be ahead of one that does.
+fn skew(rack: &Resolved, seen: &Observed, node: &NodeId) -> Option<DeviceFault> {
+    let at = rack.node(node).filter(|it| !rack.votes(*it))?;
+    let (next, now) = (&seen.nodes.get(node)?.next, &seen.nodes.get(node)?.version);
+    let cluster = rack.nodes[at].cluster.as_ref()?;
+    let behind = |it: &usize| {
+        let version = seen.nodes.get(&rack.nodes[*it].id).map(|it| &it.version);
+        rack.votes(*it) && version.is_some_and(|it| it != next)
+    };
+    let voter = rack.members(cluster).find(behind).filter(|_| next != now)?;
+    let voter = rack.nodes[voter].id.clone();
+    Some(DeviceFault::BeforeVoter { node: node.clone(), voter })
+}
+
+/// Whether a version goes back, or leaves one out between: the vendors of Kubernetes and of Talos support one minor
+/// version at a time, that of Proxmox one major version.
+fn leap(rack: &Resolved, seen: &Observed, node: &NodeId, to: &Version) -> Option<DeviceFault> {
+    let from = &seen.nodes.get(node)?.version;
+    let (old, new) = (from.release()?, to.release()?);
+    let cluster = rack.node(node).and_then(|it| rack.nodes[it].cluster.as_ref());
+    let written = cluster.and_then(|it| rack.rack.clusters.get(it))?;
+    let far = match written.proxmox {
+        Some(_) => new.major > old.major + 1,
+        None => new.major > old.major || new.minor > old.minor + 1,
+    };
+    let fault = || DeviceFault::Leap { node: node.clone(), from: from.clone(), to: to.clone() };
+    (new < old || far).then(fault)
 }
 
 /// The nodes that an action names.

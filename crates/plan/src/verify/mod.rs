@@ -168,7 +168,7 @@ impl<'a> Replay<'a> {
             return Err(Stuck);
         }
         touches.step(self.rack, &self.seen, replica, &it.action);
-        rules::step(self, step, replica, found);
+        rules::step(self, step, replica, touches.restarted(replica), found);
         let full = self.disks.take(replica, &it.action);
         found.extend(full.map(|it| Violation::at_step(step, it)));
         replay::apply(self.rack, &mut self.seen, it);

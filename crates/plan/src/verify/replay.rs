@@ -77,6 +77,13 @@ pub enum ReplayFault {
         /// The node it still runs on.
         node: NodeId,
     },
+    /// It starts a replica on a member that is closed to pods.
+    Closed {
+        /// The replica.
+        replica: ReplicaRef,
+        /// The node.
+        node: NodeId,
+    },
     /// It starts a replica on a node where its volume is not.
     Unbound {
         /// The volume.
@@ -116,6 +123,9 @@ impl fmt::Display for ReplayFault {
             Self::RunsNot { replica, node } => write!(f, "{replica} does not run on {node}"),
             Self::Twice { replica, node } => {
                 write!(f, "{replica} still runs on {node}, and has to be stopped there first")
+            }
+            Self::Closed { replica, node } => {
+                write!(f, "{node} is closed to pods, and so to {replica}")
             }
             Self::Unbound { volume, node } => write!(f, "{volume} is not bound to {node}"),
         }
@@ -216,6 +226,9 @@ fn start(
     node: &NodeId,
 ) -> Result<(), ReplayFault> {
     let Some(at) = replica_at(rack, replica) else { return Ok(()) };
+    if seen.member(node).is_some_and(|it| !it.schedulable) {
+        return Err(ReplayFault::Closed { replica: replica.clone(), node: node.clone() });
+    }
     let mut others = 0;
     let volumes = &rack.written(rack.replicas[at].workload).volumes;
     let alone = volumes.iter().any(crate::rack::Volume::one_node_at_a_time);

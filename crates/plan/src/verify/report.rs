@@ -119,6 +119,7 @@ fn named(kind: MoveKind) -> &'static str {
         MoveKind::FromTemporary => "a move from a temporary place",
         MoveKind::Stop => "a stop",
         MoveKind::Resume => "a start after a stop",
+        MoveKind::Restart => "a stop while its machine reboots",
     }
 }
 
@@ -162,7 +163,8 @@ impl<'a> Report<'a> {
             let listed = listed.remove(&replica).unwrap_or_default();
             let fault = self.listed(replica, touch, &listed);
             found.extend(fault.map(|it| Violation::new(place, it)));
-            self.last.extend(listed.first().map(|it| (replica, (wave, it.kind))));
+            let moves = listed.first().filter(|it| it.kind != MoveKind::Restart);
+            self.last.extend(moves.map(|it| (replica, (wave, it.kind))));
         }
         for replica in listed.into_keys() {
             let replica = self.rack.replica_ref(replica);
@@ -178,8 +180,8 @@ impl<'a> Report<'a> {
         let (from, to) = (id(touch.before), id(touch.after));
         let it = match listed {
             _ if touch.twice => return None,
-            [] if from == to => return None,
-            [one] if from != to => one,
+            [] if from == to && !touch.restarted => return None,
+            [one] if from != to || touch.restarted => one,
             [_] => return Some(ReportFault::Ends { replica: name, from: None, to: None }),
             [] | [_, ..] => return Some(ReportFault::Unlisted { replica: name }),
         };
@@ -204,6 +206,8 @@ impl<'a> Report<'a> {
             (MoveKind::Stop, Some(_), None) | (MoveKind::ToTemporary, Some(_), Some(_)) => true,
             (MoveKind::Move, Some(_), Some(_)) => !away,
             (MoveKind::FromTemporary, Some(_), Some(_)) => away,
+            (MoveKind::Restart, Some(from), Some(to)) => from == to,
+            (MoveKind::Restart, _, _) => false,
             (MoveKind::Start | MoveKind::Resume | MoveKind::Stop, _, _) => false,
             (MoveKind::Move | MoveKind::ToTemporary | MoveKind::FromTemporary, _, _) => false,
         }

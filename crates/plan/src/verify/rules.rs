@@ -148,9 +148,12 @@ pub(super) fn step(
     replay: &mut Replay<'_>,
     step: usize,
     replica: usize,
+    restarted: bool,
     found: &mut Vec<Violation>,
 ) {
     match &replay.plan.steps[step].action {
+        // It has its place there, and what it takes.
+        Action::Start { .. } if restarted => {}
         Action::Start { replica: name, node } => {
             let Some(at) = replay.rack.node(node) else { return };
             let faults = start(replay, replica, name, at);

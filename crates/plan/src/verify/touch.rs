@@ -19,10 +19,26 @@ pub(super) struct Touch {
     pub(super) stopped: Vec<usize>,
     /// Whether it runs nowhere for a while, having run before.
     pub(super) interrupted: bool,
+    /// Whether it is started where it was stopped.
+    pub(super) restarted: bool,
     /// Whether it runs on more than one node after the wave.
     pub(super) twice: bool,
     /// What its volumes hold that are bound to another node.
     pub(super) bytes: Bytes,
+}
+
+impl Touch {
+    /// Notes a start. Where it was stopped in the same wave, it takes what it had.
+    fn start(&mut self, node: Option<usize>) {
+        let Some(node) = node else { return };
+        match self.stopped.iter().position(|it| *it == node) {
+            Some(at) => {
+                self.stopped.remove(at);
+                self.restarted = true;
+            }
+            None => self.started.push(node),
+        }
+    }
 }
 
 /// The replicas that a wave is about, by position.
@@ -47,7 +63,7 @@ impl Touches {
             ..Touch::default()
         });
         match action {
-            Action::Start { node, .. } => touch.started.extend(rack.node(node)),
+            Action::Start { node, .. } => touch.start(rack.node(node)),
             Action::Stop { node, .. } => touch.stopped.extend(rack.node(node)),
             Action::Bind { volume, to } if seen.bound.get(volume) != Some(to) => {
                 let volumes = rack.local_volumes(replica);
@@ -58,6 +74,11 @@ impl Touches {
             Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => {}
             to_device!() => {}
         }
+    }
+
+    /// Whether a replica was started again where it was stopped.
+    pub(super) fn restarted(&self, replica: usize) -> bool {
+        self.0.get(&replica).is_some_and(|it| it.restarted)
     }
 
     /// Notes what is seen once a step about `replica` is done.

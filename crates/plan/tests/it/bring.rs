@@ -1,10 +1,17 @@
 //! The way from bare boards to the described rack.
 
-use rackberry_plan::{Action, Fact, Observed, Plan, Resolved, Source, plan_from, verify_from};
+use rackberry_plan::{
+    Action, Fact, Observed, Plan, Rack, Resolved, Source, plan_from, verify_from,
+};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 fn racks() -> Vec<(String, Resolved)> {
+    written().into_iter().map(|(name, rack)| (name, rack.resolve().unwrap())).collect()
+}
+
+/// The racks that people run, as their files say.
+pub(crate) fn written() -> Vec<(String, Rack)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/racks");
     // A crate by itself has no racks beside it.
     let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
@@ -13,14 +20,14 @@ fn racks() -> Vec<(String, Resolved)> {
             let path = file.unwrap().path();
             let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
             let (rack, _) = Source::read(&name, &std::fs::read(&path).unwrap()).unwrap();
-            (name, rack.resolve().unwrap())
+            (name, rack)
         })
         .collect();
     all.sort_by(|a, b| a.0.cmp(&b.0));
     all
 }
 
-fn planned(name: &str, rack: &Resolved, seen: &Observed) -> (Plan, Observed) {
+pub(crate) fn planned(name: &str, rack: &Resolved, seen: &Observed) -> (Plan, Observed) {
     let (_, plan) = plan_from(rack, seen).unwrap();
     let end = verify_from(&plan, rack, seen);
     let end = end.unwrap_or_else(|why| {

@@ -18,5 +18,6 @@ mod read;
 mod resolve;
 mod runbook;
 mod schema;
+mod upgrade;
 mod verify;
 mod write;

@@ -2,19 +2,23 @@
 
 use rackberry::core::{NodeId, Stage};
 use rackberry::exec::{End, Events, Fleet, Memory, Patience, Stop, execute};
-use rackberry::plan::{Resolved, Source, plan_from, verify_from};
+use rackberry::plan::{Rack, Resolved, Source, plan_from, verify_from};
 use rackberry::testkit::{Fault, World};
 use rackberry::world::{fleet, simulate};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-fn rack(name: &str) -> Resolved {
+/// A rack that people run, as its file says.
+pub(crate) fn read(name: &str) -> Rack {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/racks").join(name);
-    let (rack, _) = Source::read(name, &std::fs::read(path).unwrap()).unwrap();
-    rack.resolve().unwrap()
+    Source::read(name, &std::fs::read(path).unwrap()).unwrap().0
 }
 
-const RACKS: [&str; 5] = [
+fn rack(name: &str) -> Resolved {
+    read(name).resolve().unwrap()
+}
+
+pub(crate) const RACKS: [&str; 5] = [
     "lifeboat.yaml",
     "two-dozen.yaml",
     "proxmox-talos.yaml",
@@ -26,7 +30,7 @@ const RACKS: [&str; 5] = [
 const CALLS: Patience = Patience::NONE;
 
 /// Observes, plans and executes until nothing is left to do. Returns the rounds that took.
-async fn converge(name: &str, rack: &Resolved, fleet: &Fleet) -> usize {
+pub(crate) async fn converge(name: &str, rack: &Resolved, fleet: &Fleet) -> usize {
     for round in 0..400 {
         let seen = fleet.observe().await.seen;
         let (_, plan) = plan_from(rack, &seen).unwrap();

@@ -4,3 +4,4 @@
 
 mod converge;
 mod house;
+mod upgrade;

@@ -63,6 +63,7 @@ fn words(it: &Move) -> String {
         MoveKind::FromTemporary => format!("moves on from {from} to {to}, where it belongs"),
         MoveKind::Stop => format!("stops on {from} to make room"),
         MoveKind::Resume => format!("starts again on {to}"),
+        MoveKind::Restart => format!("is down while {to} reboots"),
     }
 }
 

@@ -60,7 +60,7 @@ impl Pod {
     pub(super) fn state(&self) -> PodState {
         let name = format!("default/{}-{}", self.replica.workload, self.replica.ordinal);
         let pod = PodRef { name, uid: self.uid.clone() };
-        PodState { pod, replica: Some(self.replica.clone()), ready: self.ready }
+        PodState { pod, replica: Some(self.replica.clone()), ready: self.ready, stays: false }
     }
 }
 

@@ -88,7 +88,7 @@ pub(crate) fn moves(
 ) -> Move {
     let downtime = match kind {
         MoveKind::Stop => Seconds(390),
-        MoveKind::Start | MoveKind::Resume => Seconds(0),
+        MoveKind::Start | MoveKind::Resume | MoveKind::Restart => Seconds(0),
         MoveKind::Move | MoveKind::ToTemporary | MoveKind::FromTemporary => {
             Seconds(150 * u64::from(gibi > 0))
         }

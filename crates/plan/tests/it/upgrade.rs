@@ -1,0 +1,113 @@
+//! New versions for machines that run.
+
+use crate::bring::{planned, written};
+use rackberry_core::{NodeId, Version};
+use rackberry_plan::{Action, Fact, MoveKind, Observed, Plan, Rack, Resolved, Step, plan_from};
+
+/// The rack with every cluster at these versions: of Talos, of K3s or other Kubernetes, of Proxmox.
+fn at(mut rack: Rack, [talos, kube, proxmox]: [&str; 3]) -> Resolved {
+    let version = |text: &str| Some(Version::new(text));
+    for cluster in rack.clusters.values_mut() {
+        cluster.talos.iter_mut().for_each(|it| it.version = version(talos));
+        cluster.k3s.iter_mut().for_each(|it| it.version = version(kube));
+        cluster.kubernetes.iter_mut().for_each(|it| it.version = version(kube));
+        cluster.proxmox.iter_mut().for_each(|it| it.version = version(proxmox));
+    }
+    rack.resolve().unwrap()
+}
+
+const OLD: [&str; 3] = ["v1.12.4", "v1.33.5+k3s1", "9.0"];
+const NEW: [&str; 3] = ["v1.13.1", "v1.34.1+k3s1", "9.1"];
+
+/// Every rack that runs the old versions, as its file with the new ones, and what is seen.
+fn running() -> impl Iterator<Item = (String, Resolved, Observed)> {
+    written().into_iter().map(|(name, rack)| {
+        let old = at(rack.clone(), OLD);
+        let (_, seen) = planned(&name, &old, &Observed::bare(&old));
+        (name, at(rack, NEW), seen)
+    })
+}
+
+fn reboots(plan: &Plan) -> Vec<(usize, NodeId)> {
+    let steps = plan.steps.iter().enumerate();
+    let reboot = |(at, step): (usize, &Step)| {
+        let Action::Reboot { node, .. } = &step.action else { return None };
+        Some((at, node.clone()))
+    };
+    steps.filter_map(reboot).collect()
+}
+
+#[test]
+fn every_rack_gets_its_new_versions_and_ends_where_nothing_is_left_to_do() {
+    for (name, rack, seen) in running() {
+        let (plan, end) = planned(&name, &rack, &seen);
+        for (at, node) in rack.nodes.iter().enumerate() {
+            let Some(version) = rack.version(at) else { continue };
+            let runs = Fact::Runs { node: node.id.clone(), version }.holds(&end);
+            assert!(runs || plan.unreached.contains_key(&node.id), "{name}: {}", node.id);
+        }
+        for (node, why) in &plan.unreached {
+            assert!(
+                why.contains("voters left") || why.contains("min-available"),
+                "{name}: {node}: {why}"
+            );
+        }
+        let (rest, _) = planned(&name, &rack, &end);
+        let left: Vec<_> = rest.steps.iter().map(|it| it.action.to_string()).collect();
+        assert_eq!(left, [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn one_machine_reboots_at_a_time_and_the_voters_of_a_cluster_go_first() {
+    for (name, rack, seen) in running() {
+        let (plan, _) = planned(&name, &rack, &seen);
+        let waves: Vec<usize> = reboots(&plan)
+            .iter()
+            .map(|it| {
+                (0..plan.waves.len()).find(|wave| plan.steps_of(*wave).contains(&it.0)).unwrap()
+            })
+            .collect();
+        assert!(waves.windows(2).all(|it| it[0] < it[1]), "{name}: {waves:?}");
+        for id in rack.rack.clusters.keys() {
+            let order: Vec<bool> = reboots(&plan)
+                .iter()
+                .map(|it| rack.node(&it.1).unwrap())
+                .filter(|it| rack.nodes[*it].cluster.as_ref() == Some(id))
+                .map(|it| !rack.votes(it))
+                .collect();
+            assert!(order.is_sorted(), "{name}: {id}: {order:?}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_go_elsewhere_is_said_to_be_down_while_its_machine_reboots() {
+    let mut down = 0;
+    for (name, rack, seen) in running() {
+        let (plan, _) = planned(&name, &rack, &seen);
+        for it in
+            plan.waves.iter().flat_map(|it| &it.moves).filter(|it| it.kind == MoveKind::Restart)
+        {
+            assert!(it.downtime.0 > 0 && it.from == it.to, "{name}: {it:?}");
+            down += 1;
+        }
+    }
+    assert!(down > 0);
+}
+
+#[test]
+fn no_version_is_left_out_and_none_goes_back() {
+    let wrong = [["v1.14.0", "v1.36.0+k3s1", "11.0"], ["v1.11.0", "v1.32.0+k3s1", "8.4"]];
+    for (name, rack) in written() {
+        let old = at(rack.clone(), OLD);
+        let (_, seen) = planned(&name, &old, &Observed::bare(&old));
+        for versions in wrong {
+            let rack = at(rack.clone(), versions);
+            let (_, plan) = plan_from(&rack, &seen).unwrap();
+            assert_eq!(reboots(&plan), [], "{name}");
+            let due = (0..rack.nodes.len()).filter(|it| rack.version(*it).is_some());
+            assert_eq!(plan.unreached.len(), due.count(), "{name}: {:?}", plan.unreached);
+        }
+    }
+}
