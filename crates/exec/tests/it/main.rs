@@ -4,4 +4,6 @@
 
 mod converge;
 mod journal;
+#[cfg(unix)]
+mod killed;
 mod room;

@@ -6,11 +6,16 @@ use rackberry_exec::{Fleet, How, Patience};
 use rackberry_plan::{Resolved, Source};
 use std::path::Path;
 
-/// The smallest of the racks that people run.
-pub(crate) fn lifeboat() -> Resolved {
+/// One of the racks that people run.
+pub(crate) fn rack(name: &str) -> Resolved {
     let racks = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/racks");
-    let text = std::fs::read(racks.join("lifeboat.yaml")).unwrap();
-    Source::read("lifeboat", &text).unwrap().0.resolve().unwrap()
+    let text = std::fs::read(racks.join(format!("{name}.yaml"))).unwrap();
+    Source::read(name, &text).unwrap().0.resolve().unwrap()
+}
+
+/// The smallest of them.
+pub(crate) fn lifeboat() -> Resolved {
+    rack("lifeboat")
 }
 
 /// A simulated rack of bare boards, and its handles.
