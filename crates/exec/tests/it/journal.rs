@@ -113,6 +113,39 @@ fn a_second_writer_is_told_who_has_it() {
     assert!(Disk::open(&path).is_ok());
 }
 
+#[test]
+fn a_beginning_whose_letters_did_not_reach_the_disk_is_begun_again() {
+    let (_folder, path) = desk();
+    let begun = written(&path, 0);
+    for letters in 0..begun.len() {
+        let mut lost = begun.clone();
+        lost[letters..].fill(0);
+        std::fs::write(&path, &lost).unwrap();
+        assert!(Disk::open(&path).unwrap().torn, "{letters} letters");
+        assert_eq!(std::fs::read(&path).unwrap(), begun, "{letters} letters");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_can_be_no_file_is_refused_without_waiting_for_it() {
+    let (folder, path) = desk();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::os::unix::fs::symlink(folder.path().join("gone"), &path).unwrap();
+    for (path, why) in [
+        (folder.path(), "this is a folder"),
+        (&pipe, "this is a device, or something else"),
+        (&path, "gone, which is not there"),
+    ] {
+        for error in [Disk::open(path).map(drop).unwrap_err(), read(path).map(drop).unwrap_err()] {
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+            assert!(error.to_string().contains(why), "{error}");
+        }
+    }
+    assert!(!folder.path().join("gone").exists());
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_device_is_no_journal() {
