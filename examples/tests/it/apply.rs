@@ -87,6 +87,26 @@ fn a_second_run_on_the_same_journal_is_told_who_holds_it() {
     assert!(held.contains(&who), "{held}");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_can_be_no_journal_is_refused_before_anything_is_sent() {
+    let folder = folder("none");
+    let link = folder.join("link");
+    std::os::unix::fs::symlink("gone", &link).expect("make a link");
+    for (path, why) in [
+        (folder.clone(), "a journal is a file: this is a folder"),
+        (link, "it is a link to gone, which is not there"),
+        ("/dev/full".into(), "a journal is a file: this is a device"),
+        (folder.join("no/it.journal"), "No such file or directory"),
+    ] {
+        let path = path.to_str().expect("a path in UTF-8");
+        let ran = run(&["apply", LIFEBOAT, "--world", "--yes", "--journal", path]).ended(2);
+        let wrong = format!("error: failed to open the journal {path}: {why}");
+        assert!(ran.err.starts_with(&wrong), "{}", ran.err);
+        assert_eq!(ran.out, "", "{path}");
+    }
+}
+
 #[test]
 fn events_are_lines_of_json_and_what_cannot_be_driven_is_said() {
     let journal = journal(&folder("json"));

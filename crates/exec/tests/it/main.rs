@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod converge;
+#[cfg(target_os = "linux")]
+mod full;
 mod journal;
 #[cfg(unix)]
 mod killed;
