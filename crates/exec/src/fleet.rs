@@ -5,7 +5,7 @@ use rackberry_core::{
 };
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use tokio::sync::Mutex;
 
 /// What answers a call. Calls to one device follow each other; different ones are called side by side.
@@ -82,6 +82,8 @@ pub struct Fleet {
     pub render: Arc<dyn Render>,
     /// Which devices are being called.
     pub(crate) busy: Arc<std::sync::Mutex<BTreeMap<Device, Arc<Mutex<()>>>>>,
+    /// Members of the clusters that there are no handles for, as the clusters say.
+    strangers: Arc<std::sync::Mutex<BTreeMap<NodeId, ClusterId>>>,
 }
 
 impl Fleet {
@@ -94,12 +96,18 @@ impl Fleet {
             pools: BTreeMap::new(),
             render,
             busy: Arc::default(),
+            strangers: Arc::default(),
         }
+    }
+
+    /// The clusters of machines that there are no handles for.
+    pub(crate) fn strangers(&self) -> MutexGuard<'_, BTreeMap<NodeId, ClusterId>> {
+        self.strangers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What has to be held while a device is called.
     pub(crate) fn turn(&self, device: &Device) -> Arc<Mutex<()>> {
-        let mut all = self.busy.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut all = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(device.clone()).or_default())
     }
 }

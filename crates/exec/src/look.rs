@@ -63,7 +63,7 @@ impl Fleet {
             Subject::Node(id) => Spot::Node(id.clone()),
             Subject::Outlet(id) => Spot::Outlet(id.clone()),
             Subject::Guests(id) => Spot::Guests(id.clone()),
-            Subject::Member(id) => Spot::Cluster(self.nodes.get(id)?.cluster.clone()?),
+            Subject::Member(id) => Spot::Cluster(self.home_id(id).ok()?),
             Subject::Cluster(id) => Spot::Cluster(id.clone()),
             Subject::Switch(id) => Spot::Switch(id.clone()),
             Subject::Pool(id) => Spot::Pool(id.clone()),
@@ -121,6 +121,8 @@ impl Fleet {
             }
             Spot::Cluster(id) => {
                 let state = self.cluster(&id)?.observe().await?;
+                let strange = state.members.keys().filter(|it| !self.nodes.contains_key(*it));
+                self.strangers().extend(strange.map(|it| (it.clone(), id.clone())));
                 Ok(Found::Cluster(id, state))
             }
             Spot::Switch(id) => {

@@ -3,7 +3,7 @@
 use crate::{Device, Fleet, Node, Outlet};
 use rackberry_core::{
     Cluster, ClusterId, Digest, Error, ErrorKind, Eviction, Guests, JoinTicket, NodeId, PoolId,
-    Result, Storage, Switch, SwitchId, VolumeRef, Volumes, WorkloadId,
+    Power, Result, Storage, Switch, SwitchId, VolumeRef, Volumes, WorkloadId,
 };
 use rackberry_plan::{Action, Fact, Step};
 use std::sync::Arc;
@@ -24,6 +24,12 @@ impl Fleet {
             Action::Upgrade { node, version } => self.node(node)?.os.upgrade(version).await,
             Action::Reboot { node, boot } => self.node(node)?.os.reboot(boot).await,
             Action::CreateGuest { host, spec } => self.guests(host)?.create(spec).await,
+            Action::StopGuest { host, guest } => {
+                self.guests(host)?.set_power(guest, Power::Off).await
+            }
+            Action::DestroyGuest { host, guest, uid } => {
+                self.guests(host)?.destroy(guest, uid).await
+            }
             Action::CreatePool { pool, spec } => self.pool(pool)?.create_pool(spec).await,
             Action::Bootstrap { cluster, node } => self.cluster(cluster)?.bootstrap(node).await,
             Action::Label { node, marks } => self.home(node)?.label(node, marks).await,
@@ -40,6 +46,9 @@ impl Fleet {
             Action::Declare { workload, cluster, manifest } => {
                 self.declare(workload, cluster, manifest).await
             }
+            Action::Withdraw { workload, cluster } => {
+                self.cluster(cluster)?.withdraw(workload).await
+            }
             Action::Start { replica, node } => self.home(node)?.start(replica, node).await,
             Action::Stop { replica, node } => self.home(node)?.stop(replica, node).await,
             Action::CopyHot { volume, from, to } | Action::CopyCold { volume, from, to } => {
@@ -54,18 +63,21 @@ impl Fleet {
 
     /// What an order is sent to.
     pub(crate) fn receiver(&self, action: &Action) -> Result<Device> {
-        let home = |node: &NodeId| self.home_id(node).cloned().map(Device::Cluster);
+        let home = |node: &NodeId| self.home_id(node).map(Device::Cluster);
         match action {
             Action::SetVlans { switch, .. } => Ok(Device::Switch(switch.clone())),
             Action::SetPower { node, .. } => Ok(self.outlet(node)?.on.clone()),
             Action::Configure { node, .. }
             | Action::Upgrade { node, .. }
             | Action::Reboot { node, .. }
-            | Action::CreateGuest { host: node, .. } => Ok(Device::Node(node.clone())),
+            | Action::CreateGuest { host: node, .. }
+            | Action::StopGuest { host: node, .. }
+            | Action::DestroyGuest { host: node, .. } => Ok(Device::Node(node.clone())),
             Action::CreatePool { pool, .. } => Ok(Device::Pool(pool.clone())),
             Action::Bootstrap { cluster, .. }
             | Action::Forget { cluster, .. }
-            | Action::Declare { cluster, .. } => Ok(Device::Cluster(cluster.clone())),
+            | Action::Declare { cluster, .. }
+            | Action::Withdraw { cluster, .. } => Ok(Device::Cluster(cluster.clone())),
             Action::Label { node, .. }
             | Action::SetSchedulable { node, .. }
             | Action::Evict { node, .. }
@@ -95,7 +107,7 @@ impl Fleet {
         let cluster = self.home_id(node)?;
         let turn = self.turn(&Device::Cluster(cluster.clone()));
         let _turn = turn.lock().await;
-        self.cluster(cluster)?.ticket().await
+        self.cluster(&cluster)?.ticket().await
     }
 
     async fn declare(
@@ -138,14 +150,17 @@ impl Fleet {
         self.node(host)?.os.guests().ok_or_else(none)
     }
 
-    fn home_id(&self, node: &NodeId) -> Result<&ClusterId> {
+    pub(crate) fn home_id(&self, node: &NodeId) -> Result<ClusterId> {
         let none = || Error::not_found(format!("find the cluster of {node}"));
-        self.node(node)?.cluster.as_ref().ok_or_else(none)
+        match self.nodes.get(node) {
+            Some(it) => it.cluster.clone().ok_or_else(none),
+            None => self.strangers().get(node).cloned().ok_or_else(none),
+        }
     }
 
     /// The cluster that a machine is a member of.
     fn home(&self, node: &NodeId) -> Result<&Arc<dyn Cluster>> {
-        self.cluster(self.home_id(node)?)
+        self.cluster(&self.home_id(node)?)
     }
 
     fn volumes(&self, volume: &VolumeRef, node: &NodeId) -> Result<&dyn Volumes> {

@@ -17,6 +17,8 @@ macro_rules! to_device {
             | $crate::Action::Upgrade { .. }
             | $crate::Action::Reboot { .. }
             | $crate::Action::CreateGuest { .. }
+            | $crate::Action::StopGuest { .. }
+            | $crate::Action::DestroyGuest { .. }
             | $crate::Action::CreatePool { .. }
             | $crate::Action::Bootstrap { .. }
             | $crate::Action::Label { .. }
@@ -24,6 +26,7 @@ macro_rules! to_device {
             | $crate::Action::Evict { .. }
             | $crate::Action::Forget { .. }
             | $crate::Action::Declare { .. }
+            | $crate::Action::Withdraw { .. }
     };
 }
 pub(crate) use to_device;
@@ -122,6 +125,22 @@ pub enum Action {
         /// What it is.
         spec: GuestSpec,
     },
+    /// Switch off a guest that the file does not name.
+    StopGuest {
+        /// The machine that hosts it.
+        host: NodeId,
+        /// The guest.
+        guest: NodeId,
+    },
+    /// Destroy a guest that the file does not name, with its disks.
+    DestroyGuest {
+        /// The machine that hosts it.
+        host: NodeId,
+        /// The guest.
+        guest: NodeId,
+        /// Its identity: another of the same name is left alone.
+        uid: String,
+    },
     /// Make a storage pool.
     CreatePool {
         /// The pool.
@@ -173,6 +192,13 @@ pub enum Action {
         /// Its manifest; it is made when it is sent.
         manifest: Digest,
     },
+    /// Take back the declaration of a workload, and stop what runs of it. Its volumes stay.
+    Withdraw {
+        /// The workload.
+        workload: WorkloadId,
+        /// The cluster it runs in.
+        cluster: ClusterId,
+    },
 }
 
 impl fmt::Display for Action {
@@ -198,6 +224,10 @@ impl fmt::Display for Action {
             Self::CreateGuest { host, spec } => {
                 write!(f, "make the guest {} on {host}", spec.guest)
             }
+            Self::StopGuest { host, guest } => write!(f, "switch off the guest {guest} on {host}"),
+            Self::DestroyGuest { host, guest, .. } => {
+                write!(f, "destroy the guest {guest} on {host}, with its disks")
+            }
             Self::CreatePool { pool, .. } => write!(f, "make the pool {pool}"),
             Self::Bootstrap { cluster, node } => write!(f, "begin cluster {cluster} on {node}"),
             Self::Label { node, .. } => write!(f, "label {node}"),
@@ -207,6 +237,9 @@ impl fmt::Display for Action {
             Self::Forget { cluster, node } => write!(f, "remove {node} from cluster {cluster}"),
             Self::Declare { workload, cluster, .. } => {
                 write!(f, "declare {workload} in cluster {cluster}")
+            }
+            Self::Withdraw { workload, cluster } => {
+                write!(f, "take {workload} back from cluster {cluster}")
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::Observed;
 use rackberry_core::{
-    BootId, ClusterId, CopyState, Digest, Health, Marks, NodeId, PodRef, PoolId, Power, ReplicaRef,
-    Stage, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
+    BootId, ClusterId, CopyState, Digest, Health, Marks, NodeId, PodRef, PodState, PoolId, Power,
+    ReplicaRef, Stage, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,8 @@ macro_rules! of_device {
             | $crate::Fact::InBoot { .. }
             | $crate::Fact::LeftBoot { .. }
             | $crate::Fact::Guest { .. }
+            | $crate::Fact::GuestOff { .. }
+            | $crate::Fact::NoGuest { .. }
             | $crate::Fact::Pool(_)
             | $crate::Fact::Begun(_)
             | $crate::Fact::Forgotten { .. }
@@ -28,6 +30,7 @@ macro_rules! of_device {
             | $crate::Fact::Schedulable { .. }
             | $crate::Fact::Gone { .. }
             | $crate::Fact::Declared { .. }
+            | $crate::Fact::Withdrawn { .. }
     };
 }
 pub(crate) use of_device;
@@ -131,6 +134,22 @@ pub enum Fact {
         /// The guest.
         guest: NodeId,
     },
+    /// The guest is switched off, or is not there.
+    GuestOff {
+        /// The host.
+        host: NodeId,
+        /// The guest.
+        guest: NodeId,
+    },
+    /// The host does not have this guest any more.
+    NoGuest {
+        /// The host.
+        host: NodeId,
+        /// The guest.
+        guest: NodeId,
+        /// Its identity.
+        uid: String,
+    },
     /// The pool is there, and can be read and written.
     Pool(PoolId),
     /// The cluster has begun.
@@ -172,6 +191,13 @@ pub enum Fact {
         /// Its manifest.
         manifest: Digest,
     },
+    /// The workload is not declared, and nothing runs of it.
+    Withdrawn {
+        /// The workload.
+        workload: WorkloadId,
+        /// The cluster it ran in.
+        cluster: ClusterId,
+    },
 }
 
 impl Fact {
@@ -205,6 +231,14 @@ impl Fact {
             Fact::Guest { host, guest } => {
                 seen.guests.get(host).is_some_and(|it| it.contains_key(guest))
             }
+            Fact::GuestOff { host, guest } => seen
+                .guests
+                .get(host)
+                .is_some_and(|it| it.get(guest).is_none_or(|it| it.power == Power::Off)),
+            Fact::NoGuest { host, guest, uid } => seen
+                .guests
+                .get(host)
+                .is_some_and(|it| it.get(guest).is_none_or(|it| it.uid != *uid)),
             Fact::Pool(pool) => {
                 let pool = seen.storage.get(pool).and_then(|it| it.pool.as_ref());
                 pool.is_some_and(|it| it.health != Health::Faulted)
@@ -228,6 +262,12 @@ impl Fact {
                 let cluster = seen.clusters.get(cluster);
                 cluster.is_some_and(|it| it.workloads.get(workload) == Some(manifest))
             }
+            Fact::Withdrawn { workload, cluster } => seen.clusters.get(cluster).is_some_and(|it| {
+                let mut pods = it.members.values().flat_map(|it| &it.pods);
+                let of_it =
+                    |it: &PodState| it.replica.as_ref().is_some_and(|it| it.workload == *workload);
+                !it.workloads.contains_key(workload) && !pods.any(of_it)
+            }),
         }
     }
 
@@ -242,11 +282,14 @@ impl Fact {
             | Fact::WillRun { node, .. }
             | Fact::InBoot { node, .. }
             | Fact::LeftBoot { node, .. } => Subject::Node(node),
-            Fact::Guest { host, .. } => Subject::Guests(host),
+            Fact::Guest { host, .. } | Fact::GuestOff { host, .. } | Fact::NoGuest { host, .. } => {
+                Subject::Guests(host)
+            }
             Fact::Pool(pool) => Subject::Pool(pool),
             Fact::Begun(cluster)
             | Fact::Forgotten { cluster, .. }
-            | Fact::Declared { cluster, .. } => Subject::Cluster(cluster),
+            | Fact::Declared { cluster, .. }
+            | Fact::Withdrawn { cluster, .. } => Subject::Cluster(cluster),
             Fact::Ready(node)
             | Fact::Running { node, .. }
             | Fact::Stopped { node, .. }
@@ -307,6 +350,8 @@ impl fmt::Display for Fact {
             Self::InBoot { node, .. } => write!(f, "{node} was not rebooted"),
             Self::LeftBoot { node, .. } => write!(f, "{node} was rebooted, and answers again"),
             Self::Guest { host, guest } => write!(f, "{host} has the guest {guest}"),
+            Self::GuestOff { host, guest } => write!(f, "the guest {guest} on {host} is off"),
+            Self::NoGuest { host, guest, .. } => write!(f, "{host} has no such guest as {guest}"),
             Self::Pool(pool) => write!(f, "the pool {pool} can be used"),
             Self::Begun(cluster) => write!(f, "cluster {cluster} has begun"),
             Self::Forgotten { cluster, node } => write!(f, "{node} is no member of {cluster}"),
@@ -316,6 +361,9 @@ impl fmt::Display for Fact {
             Self::Gone { node, pod } => write!(f, "{} has left {node}", pod.name),
             Self::Declared { workload, cluster, .. } => {
                 write!(f, "{workload} is declared in {cluster}")
+            }
+            Self::Withdrawn { workload, cluster } => {
+                write!(f, "nothing runs of {workload} in {cluster}, and it is not declared")
             }
         }
     }

@@ -37,7 +37,7 @@ pub use placement::{
     Alternative, Change, Explanation, NodeUse, Placement, Reason, Score, Summary, Unplaced, Use,
     measure, place,
 };
-pub use planner::{plan, plan_from};
+pub use planner::{Prune, plan, plan_from, plan_pruning};
 pub use rack::Rack;
 pub use rackberry_core::{CopyState, ReplicaRef, VolumeRef};
 pub use read::{Position, ReadError, Source};
@@ -47,5 +47,5 @@ pub use resolve::{
 };
 pub use runbook::Runbook;
 pub use schema::schema;
-pub use step::{Blocked, Kept, Move, MoveKind, NodeMemory, Plan, Step, Wave};
+pub use step::{Blocked, Kept, Move, MoveKind, NodeMemory, Plan, Step, Unnamed, Wave};
 pub use verify::{Violation, verify, verify_from};

@@ -2,9 +2,9 @@
 
 use crate::{Action, Observed, Resolved};
 use rackberry_core::{
-    BootId, ClusterId, ClusterState, GuestState, Health, Marks, Member, NodeId, NodeState,
-    PoePriority, PoeState, PoolState, PortState, Power, Stage, StorageState, SwitchState, Version,
-    VlanTable,
+    BootId, ClusterId, ClusterState, GuestState, Health, Marks, Member, NodeId, NodeState, PodRef,
+    PodState, PoePriority, PoeState, PoolState, PortState, Power, Stage, StorageState, SwitchState,
+    Version, VlanTable, WorkloadId,
 };
 
 impl Observed {
@@ -53,6 +53,14 @@ impl Observed {
                 all.entry(spec.guest.clone()).or_insert(guest);
                 self.power.entry(spec.guest.clone()).or_insert(Power::Off);
             }
+            Action::StopGuest { host, guest } => {
+                let state = self.guests.get_mut(host).and_then(|it| it.get_mut(guest));
+                state.into_iter().for_each(|it| it.power = Power::Off);
+            }
+            Action::DestroyGuest { host, guest, uid } => {
+                let all = self.guests.get_mut(host);
+                all.into_iter().for_each(|it| it.retain(|id, it| id != guest || it.uid != *uid));
+            }
             Action::CreatePool { pool, .. } => {
                 let state = self.storage.entry(pool.clone()).or_default();
                 make(state);
@@ -63,9 +71,7 @@ impl Observed {
                 it.marks.taints.clone_from(&marks.taints);
             }),
             Action::SetSchedulable { node, yes } => self.change(node, |it| it.schedulable = *yes),
-            Action::Evict { node, pod } => {
-                self.change(node, |it| it.pods.retain(|it| it.pod != *pod))
-            }
+            Action::Evict { node, pod } => self.evict(node, pod),
             Action::Forget { cluster, node } => {
                 let state = self.clusters.get_mut(cluster);
                 state.into_iter().for_each(|it| drop(it.members.remove(node)));
@@ -75,6 +81,7 @@ impl Observed {
                 let state = self.clusters.entry(cluster.clone()).or_default();
                 state.workloads.insert(workload.clone(), manifest.clone());
             }
+            Action::Withdraw { workload, cluster } => self.withdraw(workload, cluster),
             Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => {}
             Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => {}
         }
@@ -109,6 +116,23 @@ impl Observed {
     fn change(&mut self, node: &NodeId, change: impl Fn(&mut Member)) {
         let members = self.clusters.values_mut().filter_map(|it| it.members.get_mut(node));
         members.for_each(change);
+    }
+
+    fn evict(&mut self, node: &NodeId, pod: &PodRef) {
+        let pods = self.member(node).into_iter().flat_map(|it| &it.pods);
+        let replica = pods.filter(|it| it.pod == *pod).find_map(|it| it.replica.clone());
+        if let Some(nodes) = replica.and_then(|it| self.running.get_mut(&it)) {
+            nodes.remove(node);
+        }
+        self.change(node, |it| it.pods.retain(|it| it.pod != *pod));
+    }
+
+    fn withdraw(&mut self, workload: &WorkloadId, cluster: &ClusterId) {
+        let Some(state) = self.clusters.get_mut(cluster) else { return };
+        state.workloads.remove(workload);
+        let of_it = |it: &PodState| it.replica.as_ref().is_some_and(|it| it.workload == *workload);
+        state.members.values_mut().for_each(|it| it.pods.retain(|it| !of_it(it)));
+        self.running.retain(|it, _| it.workload != *workload);
     }
 
     /// A machine that runs with its configuration joins its cluster, if that has begun.

@@ -1,10 +1,11 @@
 //! A plan as data: store it, diff it, send it, print it.
 
 use crate::{Action, Fact, Limit, ReplicaRef, VolumeRef};
-use rackberry_core::{Bytes, Digest, NodeId, Seconds, WorkloadId};
+use rackberry_core::{Bytes, ClusterId, Digest, NodeId, Seconds, WorkloadId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 
 /// An ordered list of steps, in waves, with what each needs and what proves it.
@@ -34,6 +35,9 @@ pub struct Plan {
     /// Machines that cannot be brought up, and why.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unreached: BTreeMap<NodeId, String>,
+    /// What is there and the file does not name. It is left alone, unless there are steps that remove it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unnamed: Vec<Unnamed>,
 }
 
 impl Plan {
@@ -162,4 +166,45 @@ pub struct Blocked {
     pub replica: ReplicaRef,
     /// Why.
     pub reason: String,
+}
+
+/// Something that is there, and that the rack file does not name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Unnamed {
+    /// A workload.
+    Workload {
+        /// Its name.
+        workload: WorkloadId,
+        /// The cluster it is declared in.
+        cluster: ClusterId,
+    },
+    /// A member of a cluster.
+    Member {
+        /// The machine.
+        node: NodeId,
+        /// The cluster.
+        cluster: ClusterId,
+    },
+    /// A guest.
+    Guest {
+        /// Its name.
+        guest: NodeId,
+        /// Its host.
+        host: NodeId,
+        /// Its identity.
+        uid: String,
+    },
+}
+
+impl fmt::Display for Unnamed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workload { workload, cluster } => {
+                write!(f, "the workload {workload} in cluster {cluster}")
+            }
+            Self::Member { node, cluster } => write!(f, "the member {node} of cluster {cluster}"),
+            Self::Guest { guest, host, .. } => write!(f, "the guest {guest} on {host}"),
+        }
+    }
 }

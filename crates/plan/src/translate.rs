@@ -27,6 +27,8 @@ pub(crate) const GATHER: u64 = 1_000_000_000;
 pub(crate) struct Ties {
     /// Replicas that may not be moved.
     pub(crate) stay: BTreeSet<usize>,
+    /// Replicas that may not be started.
+    pub(crate) wait: BTreeSet<usize>,
     /// What copies that were left behind take on the disk of a node.
     pub(crate) left: BTreeMap<usize, Bytes>,
 }
@@ -59,7 +61,7 @@ impl Translation {
         at: &[Option<usize>],
         ties: &Ties,
     ) -> Result<Self, Malformed> {
-        let ground = Ground { rack, at, stay: &ties.stay };
+        let ground = Ground { rack, at, stay: &ties.stay, wait: &ties.wait };
         let Bundles { items, torn } = Bundles::new(ground);
         let start: Vec<Option<u32>> = items.iter().map(|it| home(it, at)).collect();
         let keys = Keys::new(rack, &torn);

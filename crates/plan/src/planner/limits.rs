@@ -46,6 +46,7 @@ fn vote<'a>(rack: &'a Resolved, seen: &'a Observed, action: &'a Action) -> Optio
         Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Declare { .. } => None,
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
         Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
+        Action::Withdraw { .. } | Action::StopGuest { .. } | Action::DestroyGuest { .. } => None,
     }
 }
 

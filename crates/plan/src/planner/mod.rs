@@ -1,5 +1,6 @@
 //! The way from where everything runs to where it should run, as a plan.
 
+mod abroad;
 mod availability;
 mod bring;
 mod chain;
@@ -9,6 +10,7 @@ mod limits;
 mod memory;
 mod needs;
 mod outage;
+mod prune;
 mod rules;
 mod starts;
 mod unseen;
@@ -23,6 +25,7 @@ use disk::Disk;
 use evenness::Evenness;
 use memory::Memory;
 use needs::Needs;
+pub use prune::Prune;
 use rackberry_core::NodeId;
 use rackberry_sched::{HopKind, State, order};
 use rules::{held, rules};
@@ -75,30 +78,52 @@ fn settle(mut planner: Planner<'_>) -> Result<(Placement, Plan), Finding> {
 }
 
 /// Plans the whole way from what is seen: machines up first, then new versions, then every replica to its best place.
+/// What the file does not name is left alone.
 ///
 /// # Errors
 ///
 /// Returns a finding where amounts are beyond any machine.
 pub fn plan_from(rack: &Resolved, seen: &Observed) -> Result<(Placement, Plan), Finding> {
+    plan_pruning(rack, seen, Prune::default())
+}
+
+/// The same, and what the file does not name goes, as far as `prune` says.
+///
+/// # Errors
+///
+/// As [`plan_from`].
+pub fn plan_pruning(
+    rack: &Resolved,
+    seen: &Observed,
+    prune: Prune,
+) -> Result<(Placement, Plan), Finding> {
     let up = bring::bring(rack, seen);
     let mut after = seen.clone();
     up.steps.iter().for_each(|it| after.predict(rack, &it.action));
+    let unnamed = prune::unnamed(rack, &after);
+    let (removals, remains) = prune::removals(rack, &after, &unnamed, prune);
+    removals.iter().flatten().for_each(|it| after.predict(rack, &it.action));
     let own = unseen::aside(rack.as_seen(&after), seen);
     let mut planner = Planner::new(&own);
+    planner.abroad = abroad::abroad(rack, &after);
+    let abroad = planner.abroad.clone();
     let stuck = upgrade::upgrades(&mut planner, &after)?;
     let (placement, mut plan) = settle(planner)?;
     unseen::say(rack, seen, &mut plan.blocked);
-    plan.unreached = up.stuck;
-    plan.unreached.extend(stuck);
-    if !up.steps.is_empty() {
-        prepend(&mut plan, up.steps);
-    }
+    abroad::say(rack, &abroad, &mut plan.blocked);
+    plan.unreached = up.stuck.into_iter().chain(remains).chain(stuck).collect();
+    removals.into_iter().rev().for_each(|it| prepend(&mut plan, it));
+    prepend(&mut plan, up.steps);
     plan.limits = limits::limits(rack, seen, &plan.steps);
+    plan.unnamed = unnamed;
     Ok((placement, plan))
 }
 
 /// Puts a wave of orders before all others.
 fn prepend(plan: &mut Plan, steps: Vec<Step>) {
+    if steps.is_empty() {
+        return;
+    }
     let shift = steps.len();
     for step in &mut plan.steps {
         step.needs.iter_mut().for_each(|it| *it += shift);
@@ -133,6 +158,8 @@ struct Planner<'a> {
     /// Replicas that may not be moved after all, and why.
     stay: BTreeMap<usize, String>,
     held: BTreeMap<usize, String>,
+    /// Replicas that must not be started, and why.
+    abroad: BTreeMap<usize, String>,
     first_memory: BTreeMap<NodeId, NodeMemory>,
 }
 
@@ -153,6 +180,7 @@ impl<'a> Planner<'a> {
             late: Vec::new(),
             stay: BTreeMap::new(),
             held: BTreeMap::new(),
+            abroad: BTreeMap::new(),
         }
     }
 
@@ -169,8 +197,11 @@ impl<'a> Planner<'a> {
 
     /// The rack for the kernels, with every replica where it has been brought.
     fn kernel(&self) -> Result<Translation, Finding> {
-        let ties =
-            Ties { stay: self.stay.keys().copied().collect(), left: self.disk.left(&self.target) };
+        let ties = Ties {
+            stay: self.stay.keys().copied().collect(),
+            wait: self.abroad.keys().copied().collect(),
+            left: self.disk.left(&self.target),
+        };
         translate(self.rack, &self.target, &ties)
     }
 
@@ -262,6 +293,7 @@ impl<'a> Planner<'a> {
     /// could be done.
     fn wave(&mut self, mut hops: Vec<Way>) -> bool {
         hops.append(&mut self.late);
+        hops.retain(|it| !self.abroad.contains_key(&it.replica));
         loop {
             let (now, later) = self.part(hops);
             if now.is_empty() {
@@ -380,6 +412,7 @@ impl<'a> Planner<'a> {
             waves: self.waves,
             blocked,
             unreached: BTreeMap::new(),
+            unnamed: Vec::new(),
         };
         outage::note(self.rack, &self.needs, &mut plan);
         plan

@@ -5,7 +5,9 @@ mod table;
 mod words;
 
 use crate::action::to_device;
-use crate::{Action, Fact, Move, MoveKind, NodeMemory, Plan, ReplicaRef, Step, VolumeRef, Wave};
+use crate::{
+    Action, Fact, Move, MoveKind, NodeMemory, Plan, ReplicaRef, Step, Unnamed, VolumeRef, Wave,
+};
 use rackberry_core::figure::{self, percent, size, time};
 use rackberry_core::{Bytes, NodeId, Seconds};
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,6 +94,7 @@ impl Runbook<'_> {
     }
 
     fn blocked(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.unnamed(f)?;
         if self.plan.blocked.is_empty() && self.plan.unreached.is_empty() {
             return Ok(());
         }
@@ -103,6 +106,19 @@ impl Runbook<'_> {
             writeln!(f, "- {}: {}", inline(&it.replica.to_string()), inline(&it.reason))?;
         }
         Ok(())
+    }
+
+    /// What is there and the file does not name, as far as no step removes it.
+    fn unnamed(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let goes = |it: &&Unnamed| self.plan.steps.iter().any(|step| removes(&step.action, it));
+        let mut left = self.plan.unnamed.iter().filter(|it| !goes(it)).peekable();
+        if left.peek().is_none() {
+            return Ok(());
+        }
+        writeln!(f, "\n## What the file does not name\n")?;
+        f.write_str(&wrapped("It is left alone; `--prune` removes it."))?;
+        writeln!(f)?;
+        left.try_for_each(|it| writeln!(f, "- {}", inline(&it.to_string())))
     }
 
     fn preparation(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -260,6 +276,18 @@ fn ends(action: &Action) -> Vec<&NodeId> {
         Action::Bind { to, .. } => vec![to],
         Action::Start { node, .. } | Action::Stop { node, .. } => vec![node],
         to_device!() => Vec::new(),
+    }
+}
+
+/// Whether an order removes something.
+fn removes(action: &Action, what: &Unnamed) -> bool {
+    match (action, what) {
+        (Action::Withdraw { workload, .. }, Unnamed::Workload { workload: it, .. }) => {
+            workload == it
+        }
+        (Action::Forget { node, .. }, Unnamed::Member { node: it, .. }) => node == it,
+        (Action::DestroyGuest { guest, .. }, Unnamed::Guest { guest: it, .. }) => guest == it,
+        (_, Unnamed::Workload { .. } | Unnamed::Member { .. } | Unnamed::Guest { .. }) => false,
     }
 }
 

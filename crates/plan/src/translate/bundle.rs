@@ -21,6 +21,8 @@ pub(super) struct Ground<'a> {
     pub(super) at: &'a [Option<usize>],
     /// Replicas that may not be moved.
     pub(super) stay: &'a BTreeSet<usize>,
+    /// Replicas that may not be started.
+    pub(super) wait: &'a BTreeSet<usize>,
 }
 
 impl Bundles {

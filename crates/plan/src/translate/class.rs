@@ -99,6 +99,10 @@ impl<'a> Classes<'a> {
 
     fn bound(&self, bundle: &[usize], sets: &[usize]) -> Bound {
         let at = self.ground.at;
+        let waits = |it: &usize| self.ground.wait.contains(it);
+        if bundle.iter().all(|it| at[*it].is_none()) && bundle.iter().any(waits) {
+            return Bound::Wait;
+        }
         if bundle.iter().all(|it| at[*it].is_none() && self.torn.contains(it)) {
             return Bound::Wait;
         }

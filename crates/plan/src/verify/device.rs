@@ -52,6 +52,11 @@ pub enum DeviceFault {
         /// What it would run.
         to: Version,
     },
+    /// Something would be removed that the file names.
+    Named {
+        /// What.
+        what: String,
+    },
     /// A switch would lose a VLAN that its own management answers in.
     LocksOut {
         /// The switch.
@@ -67,6 +72,7 @@ impl fmt::Display for DeviceFault {
                 write!(f, "cluster {cluster} would have {left} of {all} voters left")
             }
             Self::OtherBoot { node, boot } => write!(f, "{boot} is not the boot that {node} is in"),
+            Self::Named { what } => write!(f, "the file names the {what}, so it stays"),
             Self::Busy { node, what } => write!(f, "{what} still runs on {node}"),
             Self::BeforeVoter { node, voter } => {
                 write!(f, "{node} would run a version that {voter} does not run yet")
@@ -96,7 +102,15 @@ pub(super) fn fault(rack: &Resolved, seen: &Observed, action: &Action) -> Option
             }
             quorum(seen, node).or_else(|| busy(rack, seen, node)).or_else(|| skew(rack, seen, node))
         }
-        Action::Forget { cluster, node } => forgets(seen, cluster, node),
+        Action::Forget { cluster, node } => {
+            let at = rack.node(node);
+            let named = at.is_some_and(|it| rack.nodes[it].cluster.as_ref() == Some(cluster));
+            let fault = || DeviceFault::Named { what: format!("machine {node}") };
+            named
+                .then(fault)
+                .or_else(|| forgets(seen, cluster, node))
+                .or_else(|| busy(rack, seen, node))
+        }
         Action::SetPower { node, power: Power::Off } => {
             quorum(seen, node).or_else(|| busy(rack, seen, node))
         }
@@ -107,6 +121,15 @@ pub(super) fn fault(rack: &Resolved, seen: &Observed, action: &Action) -> Option
             out.then(|| DeviceFault::LocksOut { switch: switch.clone() })
         }
         Action::SetPower { .. } | Action::Configure { .. } => None,
+        Action::StopGuest { guest, .. } | Action::DestroyGuest { guest, .. } => {
+            let named = rack.node(guest).is_some();
+            named.then(|| DeviceFault::Named { what: format!("guest {guest}") })
+        }
+        Action::Withdraw { workload, cluster } => {
+            let own = rack.workload(workload);
+            let named = own.is_some_and(|it| rack.workloads[it].cluster.as_ref() == Some(cluster));
+            named.then(|| DeviceFault::Named { what: format!("workload {workload}") })
+        }
         Action::CreateGuest { .. } | Action::CreatePool { .. } | Action::Label { .. } => None,
         Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Declare { .. } => None,
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
@@ -189,11 +212,12 @@ pub(super) fn nodes(action: &Action) -> impl Iterator<Item = &NodeId> {
         | Action::Upgrade { node, .. }
         | Action::Reboot { node, .. }
         | Action::Bootstrap { node, .. }
-        | Action::Label { node, .. }
-        | Action::SetSchedulable { node, .. }
-        | Action::Evict { node, .. } => Some(node),
-        Action::CreateGuest { host, .. } => Some(host),
-        // A machine that the file no longer names may be forgotten.
+        | Action::Label { node, .. } => Some(node),
+        Action::CreateGuest { host, .. }
+        | Action::StopGuest { host, .. }
+        | Action::DestroyGuest { host, .. } => Some(host),
+        // A machine that the file no longer names may be emptied and forgotten.
+        Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Withdraw { .. } => None,
         Action::Forget { .. } | Action::SetVlans { .. } | Action::CreatePool { .. } => None,
         Action::Declare { .. } | Action::CopyHot { .. } | Action::CopyCold { .. } => None,
         Action::Compare { .. }

@@ -87,7 +87,8 @@ fn touches_vote(rack: &Resolved, seen: &Observed, cluster: &ClusterId, action: &
         Action::CreatePool { .. } | Action::Label { .. } | Action::SetSchedulable { .. } => false,
         Action::Evict { .. } | Action::Declare { .. } | Action::CopyHot { .. } => false,
         Action::CopyCold { .. } | Action::Compare { .. } | Action::Bind { .. } => false,
-        Action::Start { .. } | Action::Stop { .. } => false,
+        Action::Start { .. } | Action::Stop { .. } | Action::Withdraw { .. } => false,
+        Action::StopGuest { .. } | Action::DestroyGuest { .. } => false,
     }
 }
 

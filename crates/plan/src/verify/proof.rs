@@ -21,6 +21,9 @@ pub(super) fn proof(action: Action) -> Fact {
         Action::Declare { workload, cluster, manifest } => {
             Fact::Declared { workload, cluster, manifest }
         }
+        Action::StopGuest { host, guest } => Fact::GuestOff { host, guest },
+        Action::DestroyGuest { host, guest, uid } => Fact::NoGuest { host, guest, uid },
+        Action::Withdraw { workload, cluster } => Fact::Withdrawn { workload, cluster },
         Action::CopyHot { volume, to, .. } => holds(volume, to, CopyState::Hot),
         Action::CopyCold { volume, to, .. } => holds(volume, to, CopyState::Cold),
         Action::Compare { volume, to, .. } => holds(volume, to, CopyState::Compared),

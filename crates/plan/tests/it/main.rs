@@ -13,6 +13,7 @@ mod fuzzed_plan;
 mod plan;
 mod plan_cases;
 mod plan_json;
+mod prune;
 mod racks;
 mod read;
 mod resolve;

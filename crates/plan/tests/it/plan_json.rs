@@ -126,6 +126,7 @@ fn plan() -> impl Strategy<Value = Plan> {
             blocked,
             unreached: Default::default(),
             made_from: None,
+            unnamed: Vec::new(),
             limits: Vec::new(),
         })
 }

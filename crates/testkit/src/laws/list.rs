@@ -151,6 +151,8 @@ macro_rules! each_law {
             cluster_forget_is_refused_below_a_majority
             cluster_apply_declares_and_runs_nothing
             cluster_bad_manifest_is_invalid
+            cluster_withdraw_stops_all_of_it
+            cluster_withdraw_of_the_undeclared_changes_nothing
             cluster_start_is_absolute
             cluster_start_leaves_others_alone
             cluster_start_of_the_undeclared_is_not_found
@@ -183,6 +185,7 @@ macro_rules! each_law {
             volumes_absent_copy_is_not_found
             volumes_copy_without_room_is_refused
             volumes_pin_their_replica
+            volumes_outlive_their_workload
             volumes_bind_needs_a_compared_copy
             volumes_bind_is_refused_while_it_runs
             volumes_bind_keeps_the_other_copies

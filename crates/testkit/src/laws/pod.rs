@@ -1,7 +1,7 @@
 use super::cluster::{member, read, taint};
 use super::{Members, Verdict, kind, never, until};
 use rackberry_core::{
-    Cluster, ErrorKind, Eviction, Manifest, Marks, NodeId, PodRef, PodState, ReplicaRef,
+    Cluster, ErrorKind, Eviction, Manifest, Marks, NodeId, PodRef, PodState, ReplicaRef, WorkloadId,
 };
 
 /// The first replica of a workload.
@@ -74,6 +74,36 @@ pub async fn cluster_bad_manifest_is_invalid(cluster: &dyn Cluster, with: &Membe
     let before = read(cluster).await.workloads;
     assert_eq!(kind(cluster.apply(&with.bad).await), ErrorKind::Invalid);
     assert_eq!(read(cluster).await.workloads, before);
+    Verdict::Holds
+}
+
+/// What is taken back is not declared, and nothing runs of it; taken back again, that stays so.
+pub async fn cluster_withdraw_stops_all_of_it(cluster: &dyn Cluster, with: &Members) -> Verdict {
+    declare(cluster, with, &with.small).await;
+    run(cluster, with, &with.small, &with.node).await;
+    let workload = &with.small.workload;
+    let declared = async || read(cluster).await.workloads.contains_key(workload);
+    for _ in 0..2 {
+        cluster.withdraw(workload).await.expect("a cluster that answers");
+        until!(with.patience, "no declaration", !declared().await);
+        until!(with.patience, "no pod", count(cluster, &with.small).await == 0);
+    }
+    Verdict::Holds
+}
+
+/// To take back what is not declared leaves all others as they are.
+pub async fn cluster_withdraw_of_the_undeclared_changes_nothing(
+    cluster: &dyn Cluster,
+    with: &Members,
+) -> Verdict {
+    declare(cluster, with, &with.small).await;
+    run(cluster, with, &with.small, &with.node).await;
+    let before = read(cluster).await.workloads;
+    let nothing = WorkloadId::new("never-declared");
+    cluster.withdraw(&nothing).await.expect("a cluster that answers");
+    assert_eq!(read(cluster).await.workloads, before);
+    assert_eq!(count(cluster, &with.small).await, 1);
+    stop(cluster, with, &with.small, &with.node).await;
     Verdict::Holds
 }
 

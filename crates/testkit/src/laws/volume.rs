@@ -103,6 +103,17 @@ pub async fn volumes_compare_makes_compared(cluster: &dyn Cluster, with: &Kept) 
     Verdict::Holds
 }
 
+/// A volume stays where it is when its workload is taken back.
+pub async fn volumes_outlive_their_workload(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    begin(cluster, with).await;
+    let workload = &with.manifest.workload;
+    cluster.withdraw(workload).await.expect("a cluster that answers");
+    let gone = async || !read(cluster).await.workloads.contains_key(workload);
+    until!(with.members.patience, "no declaration", gone().await);
+    assert_eq!(seen(cluster, with).await.bound.as_ref(), Some(&with.members.node));
+    Verdict::Holds
+}
+
 /// Copies are not compared while somebody writes.
 pub async fn volumes_compare_is_refused_while_written(
     cluster: &dyn Cluster,

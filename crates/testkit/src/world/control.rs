@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use rackberry_core::{
     Cluster, ClusterId, ClusterState, Credentials, Error, ErrorKind, Eviction, JoinTicket,
     Manifest, Marks, Member, NodeId, PodRef, ReplicaRef, Result, Version, VolumeRef, Volumes,
+    WorkloadId,
 };
 
 impl Room {
@@ -182,6 +183,16 @@ impl Cluster for SimCluster {
         self.call("declare a workload", move |room, id| {
             let cluster = room.begun(id)?;
             cluster.workloads.insert(manifest.workload.clone(), Declared::read(&manifest)?);
+            Ok(())
+        })
+    }
+
+    async fn withdraw(&self, workload: &WorkloadId) -> Result<()> {
+        let workload = workload.clone();
+        self.call("take back a workload", move |room, id| {
+            let cluster = room.begun(id)?;
+            cluster.workloads.remove(&workload);
+            cluster.pods.retain(|it| it.replica.workload != workload);
             Ok(())
         })
     }

@@ -3,7 +3,7 @@ use crate::room::{self, id};
 use async_trait::async_trait;
 use rackberry_core::{
     Cluster, ClusterId, ClusterState, CopyState, Credentials, ErrorKind, Eviction, JoinTicket,
-    Manifest, Marks, NodeId, PodRef, ReplicaRef, Result, VolumeRef, Volumes,
+    Manifest, Marks, NodeId, PodRef, ReplicaRef, Result, VolumeRef, Volumes, WorkloadId,
 };
 use rackberry_testkit::each_law;
 use std::sync::Arc;
@@ -42,6 +42,9 @@ impl Broken {
             copies.for_each(|it| *it = CopyState::Cold);
         } else if self.1.is("volumes_copied_while_unused_are_cold") {
             copies.for_each(|it| *it = CopyState::Hot);
+        }
+        if self.1.is("volumes_outlive_their_workload") {
+            state.volumes.retain(|it, _| state.workloads.contains_key(&it.replica.workload));
         }
         if self.1.is("volumes_bind_keeps_the_other_copies") {
             let moved = state.volumes.values_mut().filter(|it| it.bound == Some(id("n1")));
@@ -132,6 +135,18 @@ impl Cluster for Broken {
             self.0.start(&replica, &id("n2")).await?;
         }
         self.or_fine("cluster_bad_manifest_is_invalid", answer, ())
+    }
+
+    async fn withdraw(&self, workload: &WorkloadId) -> Result<()> {
+        if self.1.is("cluster_withdraw_stops_all_of_it") {
+            return Ok(());
+        }
+        let all = self.0.observe().await?.workloads.into_keys();
+        let greedy = self.1.is("cluster_withdraw_of_the_undeclared_changes_nothing");
+        for other in all.filter(|_| greedy) {
+            self.0.withdraw(&other).await?;
+        }
+        self.0.withdraw(workload).await
     }
 
     async fn start(&self, replica: &ReplicaRef, node: &NodeId) -> Result<()> {
