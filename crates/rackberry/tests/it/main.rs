@@ -4,4 +4,5 @@
 
 mod converge;
 mod house;
+mod prune;
 mod upgrade;
