@@ -8,4 +8,5 @@ mod full;
 mod journal;
 #[cfg(unix)]
 mod killed;
+mod look;
 mod room;
