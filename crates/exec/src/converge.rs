@@ -23,7 +23,7 @@ pub struct How<'a> {
     pub idle: usize,
     /// Makes the plan of a round from what is seen: [`plan_from`] where nobody else does.
     pub plan: &'a (dyn Fn(&Resolved, &Observed) -> Result<Plan, Finding> + Sync),
-    /// Looks at the plan of each round before anything of it is sent. A no ends it.
+    /// Looks at each plan that has steps before anything of it is sent. A no ends it.
     pub agree: &'a (dyn Fn(usize, &Plan) -> bool + Sync),
 }
 
@@ -144,7 +144,7 @@ impl Way<'_, '_> {
         if is_done(&plan) && self.reached.missed.is_empty() {
             return Err(Finish::Described);
         }
-        if !(self.how.agree)(round, &plan) {
+        if !plan.steps.is_empty() && !(self.how.agree)(round, &plan) {
             return Err(Finish::Declined);
         }
         self.reached.rounds += 1;

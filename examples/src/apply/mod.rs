@@ -57,10 +57,11 @@ async fn apply(
     let mut teller = Teller { look, json: args.json, plan: Arc::default() };
     teller.before(&opened);
     let (sender, events) = unbounded_channel();
-    let unasked = OnceLock::new();
+    let (asked, unasked) = (OnceLock::new(), OnceLock::new());
     // What follows the first plan is what is left of it.
-    let agree = |round: usize, plan: &Plan| {
-        round > 0 || agreed(args, plan).unwrap_or_else(|it| unasked.set(it).is_err())
+    let agree = |_: usize, plan: &Plan| {
+        let before = asked.set(()).is_err();
+        before || agreed(args, plan).unwrap_or_else(|it| unasked.set(it).is_err())
     };
     let (stop, events_to) = (stop_on_ctrl_c(), Events::to(sender));
     let how = How { patience: SIMULATED, stop, events: events_to, agree: &agree, ..How::default() };
