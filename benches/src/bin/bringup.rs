@@ -7,11 +7,18 @@
 
 use rackberry::exec::{Events, Fleet, Memory, Patience, Stop, execute};
 use rackberry::plan::{Observed, Resolved, Source, plan_from};
-use rackberry::testkit::{Fault, World};
+use rackberry::testkit::Fault;
 use rackberry::world::{fleet, simulate};
 use std::error::Error;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Instant;
+use tokio::runtime::Runtime;
+
+#[path = "../../../crates/rackberry/tests/it/judge.rs"]
+mod judge;
+use judge::judge;
 
 const FAULTS: [Fault; 5] =
     [Fault::LostOrder, Fault::LostAnswer, Fault::Refused, Fault::Garbage, Fault::Slow];
@@ -22,45 +29,70 @@ const RACKS: [&str; 5] =
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
     let only = std::env::args().nth(1);
     if only.as_deref() != Some("scale") {
         let heads = ["calls", "runs", "rounds", "wrong ends", "seconds"];
         println!("{:>15} {}", "rack", heads.map(|it| format!("{it:>10}")).concat());
-        RACKS.iter().try_for_each(|it| runtime.block_on(faults(it)))?;
+        RACKS.iter().try_for_each(|it| faults(it))?;
     }
     if only.as_deref() != Some("faults") {
         let heads = ["steps", "calls", "seconds", "growth"];
         println!("{:>15} {}", "nodes", heads.map(|it| format!("{it:>10}")).concat());
         let mut last = None;
         for nodes in [10, 100, 1000] {
-            last = Some(runtime.block_on(scale(nodes, last))?);
+            last = Some(runtime()?.block_on(scale(nodes, last))?);
         }
     }
     Ok(())
 }
 
-async fn faults(name: &str) -> Result<()> {
+fn runtime() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()
+}
+
+fn faults(name: &str) -> Result<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../examples/racks")
         .join(format!("{name}.yaml"));
     let (rack, _) = Source::read(name, &std::fs::read(path)?)?;
     let rack = rack.resolve().map_err(|it| it[0].reason.clone())?;
     let world = simulate(&rack);
-    converge(&rack, &fleet(&world, &rack)).await?;
+    runtime()?.block_on(converge(&rack, &fleet(&world, &rack)))?;
     let (calls, start) = (world.calls(), Instant::now());
-    let (mut most, mut wrong) = (0, 0);
-    for fault in FAULTS {
-        for call in 1..=calls {
-            let world = simulate(&rack).with_fault(call, fault);
-            most = most.max(converge(&rack, &fleet(&world, &rack)).await?);
-            wrong += usize::from(!is_right(&rack, &world).await);
+    let all = FAULTS.into_iter().flat_map(|fault| (1..=calls).map(move |call| (fault, call)));
+    let ends = Mutex::new((all, 0, 0));
+    let next = || ends.lock().unwrap_or_else(PoisonError::into_inner);
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                let Ok(runtime) = runtime() else { return };
+                loop {
+                    let Some((fault, call)) = next().0.next() else { break };
+                    let (rounds, wrong) = runtime.block_on(survive(&rack, call, fault));
+                    wrong.iter().for_each(|it| eprintln!("{name}: {fault:?} at call {call}: {it}"));
+                    let mut ends = next();
+                    ends.1 = rounds.max(ends.1);
+                    ends.2 += usize::from(!wrong.is_empty());
+                }
+            });
         }
-    }
+    });
     let (runs, took) = (calls * FAULTS.len(), start.elapsed().as_secs_f64());
+    let (most, wrong) = {
+        let ends = next();
+        (ends.1, ends.2)
+    };
     println!("{name:>15} {calls:>10}{runs:>10}{most:>10}{wrong:>10}{took:>10.1}");
     Ok(())
+}
+
+/// Brings a rack up through one fault. Returns the rounds that took, and what is wrong then.
+async fn survive(rack: &Resolved, call: usize, fault: Fault) -> (usize, Vec<String>) {
+    let world = simulate(rack).with_fault(call, fault);
+    match converge(rack, &fleet(&world, rack)).await {
+        Ok(rounds) => (rounds, judge(rack, &world).await),
+        Err(why) => (0, vec![why.to_string()]),
+    }
 }
 
 /// Observes, plans and executes until nothing is left to do. Returns the rounds that took.
@@ -76,21 +108,6 @@ async fn converge(rack: &Resolved, fleet: &Fleet) -> Result<usize> {
         let _ = execute(&plan, fleet, &mut journal, Patience::NONE, &stop, &events).await;
     }
     Err("it does not converge".into())
-}
-
-/// What the simulated rack itself has to say of the end.
-async fn is_right(rack: &Resolved, world: &World) -> bool {
-    for (at, node) in rack.nodes.iter().enumerate() {
-        let state = world.os(&node.id).observe().await;
-        let config = Some(rack.node_intent(at).digest());
-        if !state.is_ok_and(|it| it.config == config) {
-            return false;
-        }
-    }
-    let once = rack.rack.clusters.keys().all(|it| world.bootstraps(it) == 1);
-    let pools = rack.rack.pools.keys().all(|it| world.pools_made(it) <= 1);
-    let fed = |id| world.budget(id).is_none_or(|it| world.peak(id) <= it);
-    once && pools && rack.rack.switches.keys().all(fed)
 }
 
 async fn scale(nodes: usize, before: Option<f64>) -> Result<f64> {

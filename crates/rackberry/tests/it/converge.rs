@@ -1,11 +1,10 @@
 //! Whole racks from bare boards to the described state, on a simulated rack that judges the end.
 
-use rackberry::core::{NodeId, Stage};
+use crate::judge::judge;
 use rackberry::exec::{End, Events, Fleet, Memory, Patience, Stop, execute};
 use rackberry::plan::{Rack, Resolved, Source, plan_from, verify_from};
-use rackberry::testkit::{Fault, World};
+use rackberry::testkit::Fault;
 use rackberry::world::{fleet, simulate};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A rack that people run, as its file says.
@@ -56,42 +55,6 @@ pub(crate) async fn converge(name: &str, rack: &Resolved, fleet: &Fleet) -> usiz
     panic!("{name} does not converge");
 }
 
-/// What is so in the end is judged by the world.
-async fn judge(name: &str, rack: &Resolved, world: &World) {
-    for (at, node) in rack.nodes.iter().enumerate() {
-        let state = world
-            .os(&node.id)
-            .observe()
-            .await
-            .unwrap_or_else(|it| panic!("{name}: {}: {it}", node.id));
-        assert_eq!(state.stage, Stage::Running, "{name}: {}", node.id);
-        assert_eq!(state.config, Some(rack.node_intent(at).digest()), "{name}: {}", node.id);
-    }
-    for id in rack.rack.clusters.keys() {
-        assert_eq!(world.bootstraps(id), 1, "{name}: {id}");
-        let state = world.cluster(id).observe().await.unwrap();
-        let members: Vec<&NodeId> = rack.members(id).map(|it| &rack.nodes[it].id).collect();
-        assert!(members.iter().all(|it| state.members[*it].ready), "{name}: {id}");
-        let mut runs = BTreeMap::new();
-        for pod in state.members.values().flat_map(|it| &it.pods) {
-            *runs.entry(pod.replica.clone()).or_insert(0) += 1;
-        }
-        assert!(runs.values().all(|it| *it == 1), "{name}: {id}: {runs:?}");
-        let of_it =
-            |it: &usize| rack.workloads[rack.replicas[*it].workload].cluster.as_ref() == Some(id);
-        let replicas = (0..rack.replicas.len()).filter(of_it).count();
-        assert_eq!(runs.len(), replicas, "{name}: {id}: {runs:?}");
-    }
-    for id in rack.rack.pools.keys().filter(|it| rack.rack.pools[*it].node.is_some()) {
-        assert!(world.pools_made(id) <= 1, "{name}: {id}");
-    }
-    for id in rack.rack.switches.keys() {
-        if let Some(budget) = world.budget(id) {
-            assert!(world.peak(id) <= budget, "{name}: {id}: {} of {budget}", world.peak(id));
-        }
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn every_rack_comes_up_from_bare_boards() {
     for name in RACKS {
@@ -99,7 +62,7 @@ async fn every_rack_comes_up_from_bare_boards() {
         let world = simulate(&rack);
         let rounds = converge(name, &rack, &fleet(&world, &rack)).await;
         eprintln!("{name}: {rounds} rounds, {} calls", world.calls());
-        judge(name, &rack, &world).await;
+        assert_eq!(judge(&rack, &world).await, [] as [String; 0], "{name}");
     }
 }
 
@@ -118,7 +81,7 @@ async fn any_single_fault_is_survived() {
             let world = simulate(&rack).with_fault(call, fault);
             let name = format!("{fault:?} at call {call}");
             converge(&name, &rack, &fleet(&world, &rack)).await;
-            judge(&name, &rack, &world).await;
+            assert_eq!(judge(&rack, &world).await, [] as [String; 0], "{name}");
         }
     }
 }

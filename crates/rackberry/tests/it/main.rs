@@ -4,5 +4,6 @@
 
 mod converge;
 mod house;
+mod judge;
 mod prune;
 mod upgrade;

@@ -1,9 +1,9 @@
 //! The handle of a cluster's control plane.
 
 use super::World;
-use super::cluster::ClusterRoom;
+use super::cluster::{ClusterRoom, MemberRoom};
 use super::install::Role;
-use super::pod::Declared;
+use super::pod::{Declared, Pod};
 use super::room::{Room, fail};
 use async_trait::async_trait;
 use rackberry_core::{
@@ -11,6 +11,7 @@ use rackberry_core::{
     Manifest, Marks, Member, NodeId, PodRef, ReplicaRef, Result, Version, VolumeRef, Volumes,
     WorkloadId,
 };
+use std::collections::BTreeMap;
 
 impl Room {
     /// A cluster that answers.
@@ -31,10 +32,15 @@ impl Room {
     fn cluster_state(&mut self, id: &ClusterId) -> Result<ClusterState> {
         self.cluster(id)?;
         let Some(it) = self.clusters.get(id) else { return Ok(ClusterState::default()) };
-        let member = |node: &NodeId| Some((node.clone(), self.member(it, node)?));
+        let mut pods: BTreeMap<&NodeId, Vec<&Pod>> = BTreeMap::new();
+        it.pods.iter().for_each(|it| pods.entry(&it.node).or_default().push(it));
+        let member = |(node, room)| {
+            let pods = pods.remove(node).unwrap_or_default();
+            (NodeId::clone(node), self.member(it, node, room, &pods))
+        };
         Ok(ClusterState {
             uid: it.uid.clone(),
-            members: it.members.keys().filter_map(member).collect(),
+            members: it.members.iter().map(member).collect(),
             workloads: it
                 .workloads
                 .iter()
@@ -44,19 +50,24 @@ impl Room {
         })
     }
 
-    fn member(&self, cluster: &ClusterRoom, node: &NodeId) -> Option<Member> {
-        let it = cluster.members.get(node)?;
+    fn member(
+        &self,
+        cluster: &ClusterRoom,
+        node: &NodeId,
+        it: &MemberRoom,
+        pods: &[&Pod],
+    ) -> Member {
         let system = self.machines.get(node).and_then(|it| it.system.as_ref());
-        Some(Member {
+        Member {
             ready: it.ready,
             schedulable: it.schedulable,
             voter: it.voter,
             version: system.map_or_else(|| Version::new("unknown"), |it| it.version.clone()),
             marks: it.marks.clone(),
             allocatable: self.allocatable(node),
-            used: it.ready.then(|| cluster.requested(node)),
-            pods: cluster.pods.iter().filter(|it| it.node == *node).map(|it| it.state()).collect(),
-        })
+            used: it.ready.then(|| cluster.requested(pods)),
+            pods: pods.iter().map(|it| it.state()).collect(),
+        }
     }
 
     fn bootstrap(&mut self, id: &ClusterId, first: &NodeId) -> Result<()> {
@@ -76,6 +87,7 @@ impl Room {
         cluster.uid = Some(uid);
         cluster.plan.begun = Some(first.clone());
         cluster.bootstraps += 1;
+        cluster.stale.all = true;
         Ok(())
     }
 
@@ -92,7 +104,8 @@ impl Room {
             );
         }
         cluster.members.remove(node);
-        cluster.pods.retain(|it| it.node != *node);
+        cluster.remove_pods(|it| it.node == *node);
+        cluster.stale.all = true;
         cluster.forgotten.insert(node.clone(), installs);
         Ok(())
     }
@@ -119,7 +132,7 @@ impl SimCluster {
         &self,
         doing: &str,
         node: &NodeId,
-        act: impl FnOnce(&mut super::cluster::MemberRoom) + Send + 'static,
+        act: impl FnOnce(&mut MemberRoom) + Send + 'static,
     ) -> Result<()> {
         let node = node.clone();
         self.call(doing, move |room, id| {
@@ -192,7 +205,7 @@ impl Cluster for SimCluster {
         self.call("take back a workload", move |room, id| {
             let cluster = room.begun(id)?;
             cluster.workloads.remove(&workload);
-            cluster.pods.retain(|it| it.replica.workload != workload);
+            cluster.remove_pods(|it| it.replica.workload == workload);
             Ok(())
         })
     }
@@ -205,7 +218,7 @@ impl Cluster for SimCluster {
     async fn stop(&self, replica: &ReplicaRef, node: &NodeId) -> Result<()> {
         let (replica, node) = (replica.clone(), node.clone());
         self.call("stop a replica", move |room, id| {
-            room.cluster(id)?.pods.retain(|it| it.replica != replica || it.node != node);
+            room.cluster(id)?.remove_pods(|it| it.replica == replica && it.node == node);
             Ok(())
         })
     }

@@ -100,6 +100,7 @@ impl Room {
         made.guest =
             GuestRoom { uid, cores: spec.cores, disks: spec.disks.clone(), snapshots: Vec::new() };
         self.machines.insert(spec.guest.clone(), made);
+        self.changed(&spec.guest);
         self.rewire();
         Ok(())
     }
@@ -169,6 +170,7 @@ impl Room {
         if it.phase != Phase::Off {
             self.boot(guest);
         }
+        self.changed(guest);
         Ok(())
     }
 
@@ -188,6 +190,7 @@ impl Room {
         {
             *host = to.clone();
         }
+        self.changed(guest);
         self.rewire();
         Ok(())
     }
@@ -211,6 +214,7 @@ impl Room {
             return fail(ErrorKind::Refused, format!("destroy {guest} while it is on"));
         }
         self.machines.remove(guest);
+        self.changed(guest);
         self.rewire();
         Ok(())
     }
@@ -249,6 +253,7 @@ impl Guests for SimGuests {
         let guest = guest.clone();
         self.call("switch a guest", move |room, host| {
             room.guest(host, &guest)?.plan.feed = Feed::Guest { host: host.clone(), power };
+            room.changed(&guest);
             Ok(())
         })
     }

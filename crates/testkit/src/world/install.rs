@@ -92,6 +92,7 @@ impl Room {
         }
         let Some(system) = self.reach(node)?.system.as_mut() else { return Ok(()) };
         (system.config, system.digest) = (config, digest);
+        self.changed(node);
         Ok(())
     }
 
@@ -117,6 +118,7 @@ impl Room {
             None => it.installing = Some(system),
         }
         it.phase = Phase::Installing;
+        self.changed(node);
         let node = node.clone();
         self.later(move |room| room.finish_install(&node, boots));
         Ok(())

@@ -96,6 +96,7 @@ impl Room {
     pub(super) fn cut(&mut self, node: &NodeId) {
         if let Some(it) = self.machines.get_mut(node) {
             it.phase = Phase::Off;
+            self.changed(node);
         }
     }
 
@@ -105,7 +106,9 @@ impl Room {
         it.boots += 1;
         it.phase = Phase::Booting;
         it.installing = None;
-        let (node, boots) = (node.clone(), it.boots);
+        let boots = it.boots;
+        self.changed(node);
+        let node = node.clone();
         self.later(move |room| room.come_up(&node, boots));
     }
 
@@ -122,5 +125,6 @@ impl Room {
             (None, Some(_)) => Phase::Maintenance,
             (None, None) => Phase::Dark,
         };
+        self.changed(node);
     }
 }

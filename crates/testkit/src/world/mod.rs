@@ -64,10 +64,11 @@ impl World {
         self
     }
 
-    /// Lets `ticks` ticks pass between an order and its effect: one at least, which is where it begins.
+    /// Lets `ticks` ticks pass between an order and its effect: one at least, which is where it begins. Zero means
+    /// one: nothing takes effect before it is accepted.
     #[must_use]
     pub fn with_latency(self, ticks: u64) -> Self {
-        self.room().latency = ticks.max(1);
+        self.room().set_latency(ticks.max(1));
         self
     }
 
@@ -174,6 +175,11 @@ impl World {
     /// The lowest number of ready voters that a cluster ever had since it began; none before.
     pub fn lowest_voters(&self, cluster: &ClusterId) -> Option<usize> {
         self.room().clusters.get(cluster).and_then(|it| it.lowest_voters)
+    }
+
+    /// How often a cluster had a majority of its voters and lost it.
+    pub fn outages(&self, cluster: &ClusterId) -> usize {
+        self.room().clusters.get(cluster).map_or(0, |it| it.outages)
     }
 
     fn room(&self) -> MutexGuard<'_, Room> {

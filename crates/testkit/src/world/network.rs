@@ -3,9 +3,10 @@
 use super::machine::{Machine, Phase};
 use super::room::Room;
 use super::switch::SwitchRoom;
-use crate::{Feed, Jack, SwitchPlan, Uplink};
+use crate::{Feed, Jack, MachinePlan, SwitchPlan, Uplink};
 use rackberry_core::{NodeId, PortNo, SwitchId, Tagging, VlanId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The tag of a frame; none on one without.
 type Tag = Option<VlanId>;
@@ -18,6 +19,9 @@ enum Station {
     Desk(SwitchId),
 }
 
+/// The stations that a frame reaches.
+type Flood = BTreeSet<Station>;
+
 /// Who hears whom, worked out whenever a table, a port or a guest's place has changed.
 #[derive(Debug, Default)]
 pub(super) struct Wires {
@@ -25,56 +29,122 @@ pub(super) struct Wires {
     pub(super) reached: BTreeSet<NodeId>,
     /// The switches that answer the controller.
     pub(super) desks: BTreeSet<SwitchId>,
-    /// The machines that hear each other without the controller's router.
-    pairs: BTreeSet<(NodeId, NodeId)>,
+    stations: BTreeMap<NodeId, (Station, VlanId)>,
+    /// Who hears a station. Those that send into one VLAN of one switch share what they reach.
+    heard: BTreeMap<Station, Arc<Flood>>,
 }
 
 impl Wires {
     /// Whether two machines hear each other, through the router or without.
     pub(super) fn joins(&self, a: &NodeId, b: &NodeId) -> bool {
-        let routed = self.reached.contains(a) && self.reached.contains(b);
-        a == b || routed || self.pairs.contains(&(a.clone(), b.clone()))
+        let routed = || self.reached.contains(a) && self.reached.contains(b);
+        a == b || routed() || self.near(a, b)
+    }
+
+    fn near(&self, a: &NodeId, b: &NodeId) -> bool {
+        let (Some(a), Some(b)) = (self.stations.get(a), self.stations.get(b)) else { return false };
+        a.1 == b.1 && self.talk(&a.0, &b.0)
+    }
+
+    /// Whether two stations hear each other.
+    fn talk(&self, a: &Station, b: &Station) -> bool {
+        let hears = |by: &Station, from| self.heard.get(from).is_some_and(|it| it.contains(by));
+        a == b || (hears(a, b) && hears(b, a))
+    }
+
+    /// Whether a station of `vlan` and the router hear each other, in that VLAN.
+    fn routes(&self, uplink: Option<&Uplink>, station: &Station, vlan: VlanId) -> bool {
+        let Some(uplink) = uplink else { return true };
+        leg(uplink, vlan).is_some_and(|it| self.talk(station, &it))
+    }
+}
+
+/// How the router's frames of a VLAN look.
+fn leg(uplink: &Uplink, vlan: VlanId) -> Option<Station> {
+    let tag = match uplink.vlans.get(&vlan)? {
+        Tagging::Untagged => None,
+        Tagging::Tagged => Some(vlan),
+    };
+    Some(Station::Port(uplink.jack.clone(), tag))
+}
+
+/// Where the cables go, which nobody changes.
+#[derive(Debug)]
+pub(super) struct Cabling {
+    between: BTreeMap<Jack, Jack>,
+    /// The machines at each jack, but no guests.
+    machines: BTreeMap<Jack, Vec<NodeId>>,
+}
+
+impl Cabling {
+    pub(super) fn new(
+        switches: &BTreeMap<SwitchId, SwitchRoom>,
+        all: &BTreeMap<NodeId, Machine>,
+    ) -> Self {
+        let mut between = BTreeMap::new();
+        for (id, switch) in switches {
+            for (port, far) in &switch.plan.cables {
+                let near = Jack { switch: id.clone(), port: *port };
+                between.insert(near.clone(), far.clone());
+                between.insert(far.clone(), near);
+            }
+        }
+        let mut machines: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let real = |it: &&MachinePlan| !matches!(it.feed, Feed::Guest { .. });
+        for it in all.values().map(|it| &it.plan).filter(real) {
+            let Some(jack) = &it.jack else { continue };
+            machines.entry(jack.clone()).or_default().push(it.id.clone());
+        }
+        Self { between, machines }
+    }
+
+    /// The machines at a jack, in the order of their names.
+    pub(super) fn at(&self, jack: &Jack) -> &[NodeId] {
+        self.machines.get(jack).map_or(&[], Vec::as_slice)
     }
 }
 
 impl Room {
     /// Works out anew who hears whom.
     pub(super) fn rewire(&mut self) {
-        let air = Air { switches: &self.switches, cables: self.cables() };
-        let routes = |station: &Station, vlan| {
-            self.uplink.as_ref().is_none_or(|uplink| air.routes(uplink, station, vlan))
-        };
-        let station = |id: &NodeId| Some((id.clone(), self.station(id)?));
-        let stations: BTreeMap<_, _> = self.machines.keys().filter_map(station).collect();
-        let mut wires = Wires::default();
-        let reached = |id: &&NodeId| stations.get(*id).is_none_or(|it| routes(it, self.vlan(id)));
-        wires.reached.extend(self.machines.keys().filter(reached).cloned());
+        let station =
+            |(id, it): (&NodeId, &Machine)| Some((id.clone(), (self.station(id)?, it.plan.vlan)));
+        let stations: BTreeMap<_, _> = self.machines.iter().filter_map(station).collect();
+        let heard = self.heard(&stations);
+        let mut wires = Wires { stations, heard, ..Wires::default() };
+        let routes = |it: &Station, vlan| wires.routes(self.uplink.as_ref(), it, vlan);
+        let reached = |id: &&NodeId| wires.stations.get(*id).is_none_or(|it| routes(&it.0, it.1));
+        let reached = self.machines.keys().filter(reached).cloned().collect();
         let answers = |(id, it): &(&SwitchId, &SwitchRoom)| {
             routes(&Station::Desk((*id).clone()), it.plan.management)
         };
-        wires.desks.extend(self.switches.iter().filter(answers).map(|it| it.0.clone()));
-        for (a, at) in &stations {
-            let near = |b: &NodeId, it: &Station| self.vlan(b) == self.vlan(a) && air.talk(at, it);
-            let heard = stations.iter().filter(|(b, it)| near(b, it));
-            wires.pairs.extend(heard.map(|(b, _)| (a.clone(), b.clone())));
-        }
+        let desks = self.switches.iter().filter(answers).map(|it| it.0.clone()).collect();
+        (wires.reached, wires.desks) = (reached, desks);
         self.wires = wires;
+        self.clusters.values_mut().for_each(|it| it.stale.all = true);
     }
 
-    fn cables(&self) -> BTreeMap<Jack, Jack> {
-        let mut all = BTreeMap::new();
-        for (id, switch) in &self.switches {
-            for (port, far) in &switch.plan.cables {
-                let near = Jack { switch: id.clone(), port: *port };
-                all.insert(near.clone(), far.clone());
-                all.insert(far.clone(), near);
-            }
+    fn heard(
+        &self,
+        stations: &BTreeMap<NodeId, (Station, VlanId)>,
+    ) -> BTreeMap<Station, Arc<Flood>> {
+        let legs =
+            self.uplink.iter().flat_map(|it| it.vlans.keys().filter_map(|vlan| leg(it, *vlan)));
+        let desks = self.switches.keys().cloned().map(Station::Desk);
+        let all: BTreeSet<_> =
+            stations.values().map(|it| it.0.clone()).chain(legs).chain(desks).collect();
+        let mut tags: BTreeMap<_, usize> = BTreeMap::new();
+        for station in &all {
+            let Station::Port(jack, _) = station else { continue };
+            *tags.entry(jack.clone()).or_default() += 1;
         }
-        all
-    }
-
-    fn vlan(&self, node: &NodeId) -> VlanId {
-        self.machines.get(node).map(|it| it.plan.vlan).unwrap_or_default()
+        let mut air = Air {
+            switches: &self.switches,
+            cables: &self.cabling.between,
+            tags,
+            floods: BTreeMap::new(),
+        };
+        all.into_iter().map(|it| (it.clone(), air.heard_by(it))).collect()
     }
 
     /// Where the frames of a machine enter the rack. A guest's leave its host with a tag, unless they are
@@ -95,66 +165,85 @@ impl Room {
             let switch = self.switches.get(&far.switch);
             switch.and_then(|it| it.plan.ports.get(&far.port)).is_some_and(|it| it.enabled)
         };
-        let machine = |it: &Machine| {
-            let there = it.plan.jack.as_ref() == Some(jack);
-            there && it.phase != Phase::Off && !matches!(it.plan.feed, Feed::Guest { .. })
-        };
         self.uplink.as_ref().is_some_and(|it| it.jack == *jack)
-            || self.cables().get(jack).is_some_and(enabled)
-            || self.machines.values().any(machine)
+            || self.cabling.between.get(jack).is_some_and(enabled)
+            || self.cabling.at(jack).iter().any(|it| self.phase(it) != Phase::Off)
     }
 }
 
 /// The way of frames through the switches.
 struct Air<'a> {
     switches: &'a BTreeMap<SwitchId, SwitchRoom>,
-    cables: BTreeMap<Jack, Jack>,
+    cables: &'a BTreeMap<Jack, Jack>,
+    /// How many stations send through each jack.
+    tags: BTreeMap<Jack, usize>,
+    /// What a frame reaches that is in a VLAN of a switch.
+    floods: BTreeMap<(SwitchId, Tag), Arc<Flood>>,
 }
 
 impl Air<'_> {
-    /// Whether a station of `vlan` and the router hear each other, in that VLAN.
-    fn routes(&self, uplink: &Uplink, station: &Station, vlan: VlanId) -> bool {
-        let Some(tagging) = uplink.vlans.get(&vlan) else { return false };
-        let tag = match tagging {
-            Tagging::Untagged => None,
-            Tagging::Tagged => Some(vlan),
-        };
-        self.talk(station, &Station::Port(uplink.jack.clone(), tag))
-    }
-
-    /// Whether two stations hear each other.
-    fn talk(&self, a: &Station, b: &Station) -> bool {
-        a == b || (self.heard_by(a).contains(b) && self.heard_by(b).contains(a))
-    }
-
     /// Everybody whom a frame that `from` sends to all reaches.
-    fn heard_by(&self, from: &Station) -> BTreeSet<Station> {
-        let mut heard = BTreeSet::new();
-        let mut under_way = match from {
-            Station::Port(jack, tag) => vec![(jack.clone(), *tag)],
-            Station::Desk(switch) => self.sent_by(switch, &mut heard),
-        };
+    fn heard_by(&mut self, from: Station) -> Arc<Flood> {
+        match from {
+            Station::Desk(id) => {
+                let Some(plan) = self.switches.get(&id).map(|it| &it.plan) else {
+                    return Arc::default();
+                };
+                let vlan = plan.vlans.is_some().then_some(plan.management);
+                self.shared(&id, vlan)
+            }
+            // A frame does not leave by the port that it came by: only who is alone there need not care.
+            Station::Port(jack, tag) if self.cables.contains_key(&jack) || self.tags[&jack] > 1 => {
+                let mut heard = Flood::new();
+                self.flood(vec![(jack, tag)], &mut heard);
+                Arc::new(heard)
+            }
+            Station::Port(jack, tag) => {
+                let plan = self.switches.get(&jack.switch).map(|it| &it.plan);
+                let vlan = plan.and_then(|it| taken_in(it, jack.port, tag));
+                vlan.map(|it| self.shared(&jack.switch, it)).unwrap_or_default()
+            }
+        }
+    }
+
+    /// What a frame reaches that is in a VLAN of a switch.
+    fn shared(&mut self, id: &SwitchId, vlan: Tag) -> Arc<Flood> {
+        let key = (id.clone(), vlan);
+        if let Some(it) = self.floods.get(&key) {
+            return it.clone();
+        }
+        let mut heard = Flood::new();
+        if let Some(switch) = self.switches.get(id) {
+            let out = self.spreads(&switch.plan, None, vlan, &mut heard);
+            self.flood(out, &mut heard);
+        }
+        self.floods.entry(key).or_insert(Arc::new(heard)).clone()
+    }
+
+    fn flood(&self, mut under_way: Vec<(Jack, Tag)>, heard: &mut Flood) {
         let mut seen = BTreeSet::new();
         while let Some((jack, tag)) = under_way.pop() {
             if seen.insert((jack.clone(), tag)) {
-                let out = self.enters(&jack, tag, &mut heard);
-                under_way.extend(out);
+                under_way.extend(self.enters(&jack, tag, heard));
             }
         }
-        heard
-    }
-
-    fn sent_by(&self, id: &SwitchId, heard: &mut BTreeSet<Station>) -> Vec<(Jack, Tag)> {
-        let Some(switch) = self.switches.get(id) else { return Vec::new() };
-        let vlan = switch.plan.vlans.is_some().then_some(switch.plan.management);
-        self.leaves(id, &switch.plan, None, vlan, heard)
     }
 
     /// A frame that comes in at `jack`: who hears it there, and where it goes on to.
-    fn enters(&self, jack: &Jack, tag: Tag, heard: &mut BTreeSet<Station>) -> Vec<(Jack, Tag)> {
+    fn enters(&self, jack: &Jack, tag: Tag, heard: &mut Flood) -> Vec<(Jack, Tag)> {
         let Some(switch) = self.switches.get(&jack.switch) else { return Vec::new() };
-        let plan = &switch.plan;
-        let Some(vlan) = taken_in(plan, jack.port, tag) else { return Vec::new() };
+        let Some(vlan) = taken_in(&switch.plan, jack.port, tag) else { return Vec::new() };
+        self.spreads(&switch.plan, Some(jack.port), vlan, heard)
+    }
+
+    /// A frame in a VLAN of a switch: its management hears it, and it leaves by every port but the one it came by.
+    fn spreads(
+        &self,
+        plan: &SwitchPlan,
+        came_by: Option<PortNo>,
+        vlan: Tag,
+        heard: &mut Flood,
+    ) -> Vec<(Jack, Tag)> {
         let managed = match &plan.vlans {
             Some(_) => vlan == Some(plan.management),
             None => vlan.is_none(),
@@ -162,22 +251,10 @@ impl Air<'_> {
         if managed {
             heard.insert(Station::Desk(plan.id.clone()));
         }
-        self.leaves(&plan.id, plan, Some(jack.port), vlan, heard)
-    }
-
-    /// Sends a frame out of every port of its VLAN but the one it came by.
-    fn leaves(
-        &self,
-        id: &SwitchId,
-        plan: &SwitchPlan,
-        came_by: Option<PortNo>,
-        vlan: Tag,
-        heard: &mut BTreeSet<Station>,
-    ) -> Vec<(Jack, Tag)> {
         let mut out = Vec::new();
         for port in plan.ports.keys().filter(|it| Some(**it) != came_by) {
             let Some(tag) = sent_out(plan, *port, vlan) else { continue };
-            let jack = Jack { switch: id.clone(), port: *port };
+            let jack = Jack { switch: plan.id.clone(), port: *port };
             out.extend(self.cables.get(&jack).map(|far| (far.clone(), tag)));
             heard.insert(Station::Port(jack, tag));
         }

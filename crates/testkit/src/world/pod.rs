@@ -69,14 +69,14 @@ impl ClusterRoom {
         Bytes(self.workloads.get(workload).map_or(0, |it| it.needs.requests))
     }
 
-    /// What the pods on `node` request together.
-    pub(super) fn requested(&self, node: &NodeId) -> Bytes {
-        let pods = self.pods.iter().filter(|it| it.node == *node);
-        pods.map(|it| self.requests(&it.replica.workload)).sum()
+    /// What some pods request together.
+    pub(super) fn requested<'a>(&self, pods: impl IntoIterator<Item = &'a &'a Pod>) -> Bytes {
+        pods.into_iter().map(|it| self.requests(&it.replica.workload)).sum()
     }
 
     pub(super) fn evict(&mut self, pod: &PodRef) -> Eviction {
-        let Some(leaving) = self.pods.iter().find(|it| it.state().pod == *pod) else {
+        let named = |it: &&Pod| it.uid == pod.uid && it.state().pod == *pod;
+        let Some(leaving) = self.pods.iter().find(named) else {
             return Eviction::Granted;
         };
         let workload = &leaving.replica.workload;
@@ -86,15 +86,20 @@ impl ClusterRoom {
         if left < least {
             return Eviction::Budget;
         }
-        self.pods.retain(|it| it.uid != pod.uid);
+        self.remove_pods(|it| it.uid == pod.uid);
         Eviction::Granted
     }
 
     /// Makes those leave that a taint drives out.
     pub(super) fn drive_out(&mut self, node: &NodeId) {
         if self.tainted(node, |it| it.effect == Effect::NoExecute) {
-            self.pods.retain(|it| it.node != *node);
+            self.remove_pods(|it| it.node == *node);
         }
+    }
+
+    pub(super) fn remove_pods(&mut self, leaves: impl Fn(&Pod) -> bool) {
+        let left = self.pods.extract_if(.., |it| leaves(it));
+        self.stale.writers.extend(left.map(|it| it.replica));
     }
 
     fn tainted(&self, node: &NodeId, how: impl Fn(&Taint) -> bool) -> bool {
@@ -111,7 +116,8 @@ impl ClusterRoom {
     }
 
     fn fits(&self, replica: &ReplicaRef, node: &NodeId, allocatable: Bytes) -> bool {
-        self.requested(node).plus(self.requests(&replica.workload)) <= allocatable
+        let there: Vec<_> = self.pods.iter().filter(|it| it.node == *node).collect();
+        self.requested(&there).plus(self.requests(&replica.workload)) <= allocatable
     }
 
     fn may_take(&self, node: &NodeId, replica: &ReplicaRef) -> bool {
@@ -153,6 +159,7 @@ impl Room {
         }
         cluster.place_volumes(replica, node);
         let (replica, node) = (replica.clone(), node.clone());
+        cluster.stale.pods.insert(node.clone());
         cluster.pods.push(Pod { replica, node, uid, boots: 0, since: now, ready: false });
         Ok(())
     }
@@ -160,8 +167,10 @@ impl Room {
     /// Makes pods ready, or not, as their nodes are.
     pub(super) fn run_pods(&mut self) {
         let (now, latency) = (self.now, self.latency);
-        for cluster in self.clusters.values_mut() {
-            for pod in &mut cluster.pods {
+        let mut waiting = Vec::new();
+        for (id, cluster) in &mut self.clusters {
+            let nodes = std::mem::take(&mut cluster.stale.pods);
+            for pod in cluster.pods.iter_mut().filter(|it| nodes.contains(&it.node)) {
                 let up = cluster.members.get(&pod.node).is_some_and(|it| it.ready);
                 let boots = self.machines.get(&pod.node).map_or(0, |it| it.boots);
                 if up && pod.boots != boots {
@@ -171,8 +180,23 @@ impl Room {
                     }
                     (pod.boots, pod.since) = (boots, now);
                 }
-                pod.ready = up && now >= pod.since + latency;
+                let ready = up && now >= pod.since + latency;
+                if ready != std::mem::replace(&mut pod.ready, ready) {
+                    cluster.stale.writers.insert(pod.replica.clone());
+                }
+                if up && !ready {
+                    waiting.push((pod.since + latency - now, id.clone(), pod.node.clone()));
+                }
             }
+        }
+        for (ticks, id, node) in waiting {
+            self.after(ticks, move |room| room.look_after(&id, node));
+        }
+    }
+
+    fn look_after(&mut self, id: &ClusterId, node: NodeId) {
+        if let Some(it) = self.clusters.get_mut(id) {
+            it.stale.pods.insert(node);
         }
     }
 }

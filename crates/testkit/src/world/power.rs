@@ -1,11 +1,11 @@
 //! Who has power: budgets, classes and priorities; hosts and their guests.
 
-use super::machine::Phase;
+use super::machine::{Machine, Phase};
 use super::room::Room;
 use crate::{Feed, Jack, Load, PoePlan};
-use rackberry_core::{Milliwatts, NodeId, PoeState, Power, SwitchId};
+use rackberry_core::{self as core, Milliwatts, NodeId, PoeState, SwitchId};
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a port may deliver to a machine of a class (802.3bt).
 const CLASSES: [u64; 9] = [15_400, 4_000, 7_000, 15_400, 30_000, 45_000, 60_000, 75_000, 90_000];
@@ -14,32 +14,62 @@ fn most(class: u8) -> Milliwatts {
     Milliwatts(CLASSES.get(usize::from(class)).copied().unwrap_or(0))
 }
 
+/// Whose power may have to change.
+#[derive(Debug, Default)]
+pub(super) struct Power {
+    /// The switches that an order, or a machine they feed, has changed.
+    pub(super) switches: BTreeSet<SwitchId>,
+    /// Whether the machines at the wall were not fed yet.
+    pub(super) walls: bool,
+    /// Whether a guest or a machine has changed.
+    pub(super) guests: bool,
+}
+
 impl Room {
     /// Gives every machine the power that is there for it, and takes it from the others.
     pub(super) fn feed_all(&mut self) {
-        let ids: Vec<_> = self.switches.keys().cloned().collect();
-        let mut fed: BTreeSet<NodeId> = ids.iter().flat_map(|it| self.share_out(it)).collect();
-        let always = self.machines.values().filter(|it| it.plan.feed == Feed::Always);
-        fed.extend(always.map(|it| it.plan.id.clone()));
-        self.switch_power(&fed, |feed| !matches!(feed, Feed::Guest { .. }));
-        let runs = |it: &&super::machine::Machine| match &it.plan.feed {
-            Feed::Guest { host, power: Power::On } => self.phase(host) == Phase::Running,
-            Feed::Guest { power: Power::Off, .. } | Feed::Always | Feed::Poe(_) => false,
-        };
-        let fed = self.machines.values().filter(runs).map(|it| it.plan.id.clone()).collect();
-        self.switch_power(&fed, |feed| matches!(feed, Feed::Guest { .. }));
+        let stale = std::mem::take(&mut self.power.switches);
+        let mut turns = BTreeMap::new();
+        for id in &stale {
+            turns.extend(self.fed_by(id).into_iter().map(|it| (it, false)));
+            turns.extend(self.share_out(id).into_iter().map(|it| (it, true)));
+        }
+        if std::mem::take(&mut self.power.walls) {
+            let always = self.machines.values().filter(|it| it.plan.feed == Feed::Always);
+            turns.extend(always.map(|it| (it.plan.id.clone(), true)));
+        }
+        self.switch_power(turns);
+        if std::mem::take(&mut self.power.guests) {
+            self.switch_power(self.guests_fed());
+        }
     }
 
-    fn switch_power(&mut self, fed: &BTreeSet<NodeId>, mine: impl Fn(&Feed) -> bool) {
-        let some = self.machines.values().filter(|it| mine(&it.plan.feed));
-        let some: Vec<_> = some.map(|it| (it.plan.id.clone(), it.phase)).collect();
-        for (node, phase) in some {
-            match (fed.contains(&node), phase == Phase::Off) {
+    fn guests_fed(&self) -> BTreeMap<NodeId, bool> {
+        let fed = |it: &Machine| match &it.plan.feed {
+            Feed::Guest { host, power: core::Power::On } => {
+                Some(self.phase(host) == Phase::Running)
+            }
+            Feed::Guest { power: core::Power::Off, .. } => Some(false),
+            Feed::Always | Feed::Poe(_) => None,
+        };
+        self.machines.values().filter_map(|it| Some((it.plan.id.clone(), fed(it)?))).collect()
+    }
+
+    fn switch_power(&mut self, fed: BTreeMap<NodeId, bool>) {
+        for (node, fed) in fed {
+            match (fed, self.phase(&node) == Phase::Off) {
                 (true, true) => self.boot(&node),
                 (false, false) => self.cut(&node),
                 (true, false) | (false, true) => {}
             }
         }
+    }
+
+    /// The machines that only a switch may feed.
+    fn fed_by(&self, id: &SwitchId) -> Vec<NodeId> {
+        let ports = self.switches.get(id).into_iter().flat_map(|it| it.plan.ports.keys());
+        let jacks = ports.map(|port| Jack { switch: id.clone(), port: *port });
+        jacks.filter_map(|it| Some(self.load_at(&it)?.0)).collect()
     }
 
     /// The machines that a switch feeds, the first ones first; what does not fit any more is left out.
@@ -84,17 +114,15 @@ impl Room {
     }
 
     fn load_at(&self, jack: &Jack) -> Option<(NodeId, Load)> {
-        self.machines.values().find_map(|it| match it.plan.feed {
-            Feed::Poe(load) if it.plan.jack.as_ref() == Some(jack) => {
-                Some((it.plan.id.clone(), load))
-            }
-            Feed::Poe(_) | Feed::Always | Feed::Guest { .. } => None,
+        self.cabling.at(jack).iter().find_map(|id| match self.machines.get(id)?.plan.feed {
+            Feed::Poe(load) => Some((id.clone(), load)),
+            Feed::Always | Feed::Guest { .. } => None,
         })
     }
 
     /// What a switch says of the power of a port.
     pub(super) fn poe_state(&self, jack: &Jack, poe: &PoePlan) -> PoeState {
-        let load = self.load_at(jack).filter(|_| poe.power == Power::On);
+        let load = self.load_at(jack).filter(|_| poe.power == core::Power::On);
         let fed = load.as_ref().filter(|it| self.phase(&it.0) != Phase::Off);
         PoeState {
             power: poe.power,
@@ -109,5 +137,5 @@ impl Room {
 
 fn takes(poe: &PoePlan, load: Load, want: Milliwatts) -> bool {
     let limit = poe.limit.unwrap_or(most(load.class));
-    poe.power == Power::On && load.class <= poe.class && want <= limit
+    poe.power == core::Power::On && load.class <= poe.class && want <= limit
 }

@@ -3,7 +3,8 @@
 use super::Fault;
 use super::cluster::ClusterRoom;
 use super::machine::Machine;
-use super::network::Wires;
+use super::network::{Cabling, Wires};
+use super::power::Power;
 use super::switch::SwitchRoom;
 use super::zfs::PoolRoom;
 use crate::{Blueprint, Uplink};
@@ -18,7 +19,14 @@ pub(crate) struct Room {
     pub(super) calls: usize,
     pub(super) latency: u64,
     pub(super) faults: BTreeMap<usize, Fault>,
-    queue: Vec<Due>,
+    queue: BTreeMap<(u64, u64), Due>,
+    /// How many orders were ever put off.
+    put_off: u64,
+    /// The tick up to which everything has been settled.
+    pub(super) settled: u64,
+    /// Whose power may have to change.
+    pub(super) power: Power,
+    pub(super) cabling: Cabling,
     pub(super) identities: u64,
     pub(super) versions: BTreeSet<Version>,
     pub(super) uplink: Option<Uplink>,
@@ -30,14 +38,11 @@ pub(crate) struct Room {
 }
 
 /// What will happen, and when.
-struct Due {
-    at: u64,
-    act: Box<dyn FnOnce(&mut Room) + Send>,
-}
+struct Due(Box<dyn FnOnce(&mut Room) + Send>);
 
 impl fmt::Debug for Due {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Due at {}", self.at)
+        f.write_str("Due")
     }
 }
 
@@ -47,17 +52,23 @@ impl Room {
         let machines = blueprint.machines.into_iter();
         let clusters = blueprint.clusters.into_iter();
         let pools = blueprint.pools.into_iter();
+        let switches = switches.map(|it| (it.id.clone(), SwitchRoom::new(it))).collect();
+        let machines = machines.map(|it| (it.id.clone(), Machine::new(it))).collect();
         let mut room = Self {
             now: 0,
             calls: 0,
             latency: 1,
             faults: BTreeMap::new(),
-            queue: Vec::new(),
+            queue: BTreeMap::new(),
+            put_off: 0,
+            settled: 0,
+            power: Power::default(),
+            cabling: Cabling::new(&switches, &machines),
             identities: 0,
             versions: blueprint.versions,
             uplink: blueprint.uplink,
-            switches: switches.map(|it| (it.id.clone(), SwitchRoom::new(it))).collect(),
-            machines: machines.map(|it| (it.id.clone(), Machine::new(it))).collect(),
+            switches,
+            machines,
             clusters: clusters.map(|it| (it.id.clone(), ClusterRoom::new(it))).collect(),
             pools: pools.map(|it| (it.id.clone(), PoolRoom::new(it))).collect(),
             wires: Wires::default(),
@@ -70,6 +81,9 @@ impl Room {
     fn open(&mut self) {
         self.name_what_was_made();
         self.rewire();
+        self.power.switches.extend(self.switches.keys().cloned());
+        self.power.walls = true;
+        self.power.guests = true;
         self.feed_all();
         // One machine may wait for the inrush of another, so that all are up after as many boots at most.
         for _ in 0..=2 * self.machines.len() {
@@ -79,11 +93,14 @@ impl Room {
     }
 
     fn forget_the_past(&mut self) {
-        for switch in self.switches.values_mut() {
+        for (id, switch) in &mut self.switches {
             switch.peak = rackberry_core::Milliwatts(0);
+            self.power.switches.insert(id.clone());
         }
         for cluster in self.clusters.values_mut() {
             cluster.lowest_voters = None;
+            cluster.outages = 0;
+            cluster.stale.all = true;
         }
         self.settle();
     }
@@ -103,7 +120,8 @@ impl Room {
 
     /// Lets `act` happen `ticks` later.
     pub(super) fn after(&mut self, ticks: u64, act: impl FnOnce(&mut Self) + Send + 'static) {
-        self.queue.push(Due { at: self.now + ticks.max(1), act: Box::new(act) });
+        self.put_off += 1;
+        self.queue.insert((self.now + ticks.max(1), self.put_off), Due(Box::new(act)));
     }
 
     /// Lets `act` happen as late as orders take effect in this room.
@@ -111,15 +129,35 @@ impl Room {
         self.after(self.latency, act);
     }
 
+    /// Does what is due, and lets happen what follows from it. Each part looks only at what was marked since it
+    /// last looked; what one pass marks for a part before it, the next pass settles.
     fn settle(&mut self) {
-        while let Some(next) = self.queue.iter().position(|it| it.at <= self.now) {
-            let due = self.queue.remove(next);
-            (due.act)(self);
+        while let Some(next) = self.queue.first_entry().filter(|it| it.key().0 <= self.now) {
+            (next.remove().0)(self);
         }
         self.feed_all();
         self.form_clusters();
         self.run_pods();
         self.write_volumes();
+        self.settled = self.now;
+    }
+
+    /// Marks what depends on a machine that has just changed.
+    pub(super) fn changed(&mut self, node: &NodeId) {
+        let jack = self.machines.get(node).and_then(|it| it.plan.jack.as_ref());
+        self.power.switches.extend(jack.map(|it| it.switch.clone()));
+        self.power.guests = true;
+        for cluster in self.clusters.values_mut() {
+            cluster.stale.nodes.insert(node.clone());
+            cluster.stale.pods.insert(node.clone());
+        }
+    }
+
+    pub(super) fn set_latency(&mut self, ticks: u64) {
+        self.latency = ticks;
+        for it in self.clusters.values_mut() {
+            it.stale.pods.extend(it.pods.iter().map(|it| it.node.clone()));
+        }
     }
 
     /// A number that was never given before.

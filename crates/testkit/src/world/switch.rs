@@ -95,8 +95,26 @@ impl SimSwitch {
         let id = self.switch.clone();
         self.world.call(doing, move |room| {
             let answer = act(room.switch(&id)?);
-            room.rewire();
+            room.power.switches.insert(id);
             answer
+        })
+    }
+
+    /// An order that may change which way frames go.
+    fn wire(
+        &self,
+        doing: &str,
+        act: impl FnOnce(&mut SwitchRoom) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
+        let id = self.switch.clone();
+        self.world.call(doing, move |room| {
+            let switch = room.switch(&id)?;
+            let before = switch.plan.clone();
+            act(switch)?;
+            if switch.plan != before {
+                room.rewire();
+            }
+            Ok(())
         })
     }
 }
@@ -109,7 +127,7 @@ impl Switch for SimSwitch {
     }
 
     async fn set_port(&self, port: PortNo, enabled: bool) -> Result<()> {
-        self.call("set a port", move |it| {
+        self.wire("set a port", move |it| {
             it.port(port)?.enabled = enabled;
             Ok(())
         })
@@ -117,7 +135,7 @@ impl Switch for SimSwitch {
 
     async fn set_vlans(&self, table: &VlanTable) -> Result<()> {
         let table = table.clone();
-        self.call("set the VLANs", move |it| {
+        self.wire("set the VLANs", move |it| {
             it.accept(&table)?;
             it.plan.vlans = Some(table);
             Ok(())

@@ -15,6 +15,8 @@ const SIZE: Bytes = Bytes(1 << 30);
 #[derive(Clone, Debug)]
 pub(super) struct Volume {
     pub(super) bound: NodeId,
+    /// Whether somebody writes to the copy in use, at every tick.
+    written: bool,
     copies: BTreeMap<NodeId, Copy>,
 }
 
@@ -26,6 +28,20 @@ struct Copy {
 }
 
 impl Volume {
+    /// Writes down what was written up to the tick `settled`, and that nobody writes any more.
+    fn rest(&mut self, settled: u64) {
+        if std::mem::take(&mut self.written)
+            && let Some(it) = self.copies.get_mut(&self.bound)
+        {
+            it.data = settled;
+        }
+    }
+
+    fn outdate(&mut self) {
+        let others = self.copies.iter_mut().filter(|it| *it.0 != self.bound);
+        others.for_each(|it| it.1.state = CopyState::Hot);
+    }
+
     fn copy_on(&self, node: &NodeId) -> Result<Copy> {
         let none = || Error::not_found(format!("find a copy on {node}"));
         self.copies.get(node).copied().ok_or_else(none)
@@ -39,7 +55,11 @@ impl ClusterRoom {
         for volume in declared.volumes(replica) {
             let original = Copy { data: 0, state: CopyState::Compared };
             let copies = BTreeMap::from([(node.clone(), original)]);
-            self.volumes.entry(volume).or_insert(Volume { bound: node.clone(), copies });
+            self.volumes.entry(volume).or_insert(Volume {
+                bound: node.clone(),
+                written: false,
+                copies,
+            });
         }
     }
 
@@ -61,6 +81,14 @@ impl ClusterRoom {
     fn volume(&mut self, volume: &VolumeRef) -> Result<&mut Volume> {
         let none = || Error::not_found(format!("find the volume {volume}"));
         self.volumes.get_mut(volume).ok_or_else(none)
+    }
+
+    /// A volume, with all in its copies that was written by the tick `settled`.
+    fn at_rest(&mut self, volume: &VolumeRef, settled: u64) -> Result<&mut Volume> {
+        self.stale.writers.insert(volume.replica.clone());
+        let it = self.volume(volume)?;
+        it.rest(settled);
+        Ok(it)
     }
 
     fn may_copy(
@@ -92,21 +120,19 @@ impl ClusterRoom {
 impl Room {
     /// Lets pods that are ready write to their volumes; what others hold of these is then out of date.
     pub(super) fn write_volumes(&mut self) {
-        let now = self.now;
         for cluster in self.clusters.values_mut() {
-            for (id, volume) in &mut cluster.volumes {
-                let writes = cluster
-                    .pods
-                    .iter()
-                    .any(|it| it.ready && it.replica == id.replica && it.node == volume.bound);
-                if !writes {
-                    continue;
-                }
-                for (node, copy) in &mut volume.copies {
-                    match *node == volume.bound {
-                        true => copy.data = now,
-                        false => copy.state = CopyState::Hot,
-                    }
+            let writers = std::mem::take(&mut cluster.stale.writers);
+            if writers.is_empty() {
+                continue;
+            }
+            let stale = cluster.volumes.iter_mut().filter(|it| writers.contains(&it.0.replica));
+            for (id, volume) in stale {
+                volume.rest(self.settled);
+                let mut pods = cluster.pods.iter();
+                volume.written =
+                    pods.any(|it| it.ready && it.replica == id.replica && it.node == volume.bound);
+                if volume.written {
+                    volume.outdate();
                 }
             }
         }
@@ -127,7 +153,7 @@ impl Room {
         let (id, what, from, to) = (id.clone(), what.clone(), from.clone(), to.clone());
         self.later(move |room| {
             if let Some(it) = room.clusters.get_mut(&id) {
-                it.finish_copy(&what, &from, &to);
+                it.finish_copy(&what, &from, &to, room.settled);
             }
         });
         Ok(())
@@ -157,16 +183,17 @@ impl Room {
         let (id, what, from, to) = (id.clone(), what.clone(), from.clone(), to.clone());
         self.later(move |room| {
             if let Some(it) = room.clusters.get_mut(&id) {
-                it.finish_compare(&what, &from, &to);
+                it.finish_compare(&what, &from, &to, room.settled);
             }
         });
         Ok(())
     }
 
     pub(super) fn bind(&mut self, id: &ClusterId, what: &VolumeRef, to: &NodeId) -> Result<()> {
+        let settled = self.settled;
         let cluster = self.cluster(id)?;
         let runs = cluster.pods.iter().any(|it| it.replica == what.replica);
-        let volume = cluster.volume(what)?;
+        let volume = cluster.at_rest(what, settled)?;
         let copy = volume.copy_on(to)?;
         if volume.bound == *to {
             return Ok(());
@@ -180,12 +207,12 @@ impl Room {
 }
 
 impl ClusterRoom {
-    fn finish_copy(&mut self, what: &VolumeRef, from: &NodeId, to: &NodeId) {
+    fn finish_copy(&mut self, what: &VolumeRef, from: &NodeId, to: &NodeId, settled: u64) {
         if self.is_written(what, to) {
             return;
         }
         let state = if self.is_written(what, from) { CopyState::Hot } else { CopyState::Cold };
-        let Ok(volume) = self.volume(what) else { return };
+        let Ok(volume) = self.at_rest(what, settled) else { return };
         let Some(data) = volume.copies.get(from).map(|it| it.data) else { return };
         let have = volume.copies.get(to);
         if have.is_none_or(|it| it.data != data || it.state < state) {
@@ -193,9 +220,9 @@ impl ClusterRoom {
         }
     }
 
-    fn finish_compare(&mut self, what: &VolumeRef, from: &NodeId, to: &NodeId) {
+    fn finish_compare(&mut self, what: &VolumeRef, from: &NodeId, to: &NodeId, settled: u64) {
         let written = self.is_written(what, from) || self.is_written(what, to);
-        let Ok(volume) = self.volume(what) else { return };
+        let Ok(volume) = self.at_rest(what, settled) else { return };
         let Some(data) = volume.copies.get(from).map(|it| it.data) else { return };
         if let Some(it) = volume.copies.get_mut(to)
             && !written

@@ -44,10 +44,10 @@ async fn a_cluster_outlives_one_of_three_voters_and_not_two() {
     feed(&world, 2, Power::Off).await;
     let state = cluster.observe().await.unwrap();
     assert!(!state.members[&id("v2")].ready && state.members[&id("v3")].ready);
-    assert_eq!(world.lowest_voters(&home()), Some(2));
+    assert_eq!((world.lowest_voters(&home()), world.outages(&home())), (Some(2), 0));
     feed(&world, 3, Power::Off).await;
     assert_eq!(cluster.observe().await.unwrap_err().kind(), ErrorKind::Unreachable);
-    assert_eq!(world.lowest_voters(&home()), Some(1));
+    assert_eq!((world.lowest_voters(&home()), world.outages(&home())), (Some(1), 1));
     feed(&world, 3, Power::On).await;
     world.tick(3);
     assert!(cluster.observe().await.unwrap().members[&id("v3")].ready);
