@@ -1,7 +1,10 @@
 //! New versions for machines that run.
 
 use crate::bring::{planned, written};
+use proptest::collection::vec;
+use proptest::prelude::*;
 use rackberry_core::{NodeId, Version};
+use rackberry_plan::rack::Role;
 use rackberry_plan::{Action, Fact, MoveKind, Observed, Plan, Rack, Resolved, Step, plan_from};
 
 /// The rack with every cluster at these versions: of Talos, of K3s or other Kubernetes, of Proxmox.
@@ -108,6 +111,53 @@ fn no_version_is_left_out_and_none_goes_back() {
             assert_eq!(reboots(&plan), [], "{name}");
             let due = (0..rack.nodes.len()).filter(|it| rack.version(*it).is_some());
             assert_eq!(plan.unreached.len(), due.count(), "{name}: {:?}", plan.unreached);
+        }
+    }
+}
+
+/// What an upgrade that was broken off may leave: some machines have the new version, some have it ready, and some are
+/// closed.
+fn broken_off(mut seen: Observed, dice: &[u8]) -> Observed {
+    let new = Version::new(NEW[1]);
+    for ((node, state), dice) in seen.nodes.iter_mut().zip(dice.iter().cycle()) {
+        if dice & 1 > 0 {
+            state.next = new.clone();
+        }
+        if dice & 3 == 3 {
+            state.version = new.clone();
+        }
+        let members = seen.clusters.values_mut().filter_map(|it| it.members.get_mut(node));
+        members.for_each(|it| it.schedulable = dice & 4 == 0);
+    }
+    seen
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_rack_is_upgraded_by_the_rules_or_says_why_not(
+        rack in crate::racks::rack(),
+        voters in 1..4usize,
+        dice in vec(0..8u8, 1..6),
+    ) {
+        let mut rack = rack.0;
+        rack.nodes.values_mut().take(voters).for_each(|it| it.role = Role::ControlPlane);
+        let old = at(rack.clone(), OLD);
+        let (_, seen) = planned("random", &old, &Observed::bare(&old));
+        let (rack, seen) = (at(rack, NEW), broken_off(seen, &dice));
+        let (plan, end) = planned("random", &rack, &seen);
+        for (at, node) in rack.nodes.iter().enumerate() {
+            let runs = Fact::Runs { node: node.id.clone(), version: Version::new(NEW[1]) };
+            prop_assert!(runs.holds(&end) || plan.unreached.contains_key(&node.id), "{}", node.id);
+            let open = Fact::Schedulable { node: node.id.clone(), yes: !rack.nodes[at].cordoned };
+            prop_assert!(open.holds(&end), "{} stays closed", node.id);
+        }
+        // What had no room to be emptied may have some once all is where it belongs.
+        if plan.unreached.is_empty() {
+            let (rest, _) = planned("random", &rack, &end);
+            let left: Vec<_> = rest.steps.iter().map(|it| it.action.to_string()).collect();
+            prop_assert_eq!(left, [""; 0]);
         }
     }
 }

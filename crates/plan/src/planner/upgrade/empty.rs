@@ -53,6 +53,7 @@ impl<'k> Empty<'k> {
             return Err(why);
         }
         close(planner, self.seen, due, &rest);
+        self.closed.extend(&rest);
         self.move_away(planner, &away);
         let staying = self.staying(planner, &rest, &[]);
         enough(planner, &staying)?;
@@ -65,7 +66,8 @@ impl<'k> Empty<'k> {
     /// Opens a machine again that stays as it is.
     pub(super) fn give_up(&mut self, planner: &mut Planner<'_>, due: &Due) {
         let rest = self.resting(planner, due.node);
-        open(planner, self.seen, &rest);
+        let closed: Vec<usize> = rest.into_iter().filter(|it| self.closed.remove(it)).collect();
+        open(planner, self.seen, &closed);
         self.waiting.remove(&due.node);
     }
 
