@@ -147,6 +147,11 @@ impl Runbook<'_> {
                 "- [ ] Every replica still runs where the tables say that it comes from.\n"
             )?;
         }
+        if !self.plan.limits.is_empty() {
+            let all: Vec<_> = self.plan.limits.iter().map(|it| inline(&it.to_string())).collect();
+            f.write_str(&wrapped(&format!("At every moment: {}.", all.join("; "))))?;
+            writeln!(f)?;
+        }
         f.write_str(&wrapped(
             "A step begins when the steps that it comes after are proved; one that comes after none begins with its \
              wave, and a wave when the one before it is proved. Tick a step when you see its proof. If something that \
