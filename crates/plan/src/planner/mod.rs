@@ -15,10 +15,11 @@ mod rules;
 mod starts;
 mod unseen;
 mod upgrade;
+mod whole;
 
 use crate::placement::{self, Placement, best, translate};
 use crate::translate::{Ties, Translation};
-use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Observed, Plan, Resolved, Step, Wave};
+use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Plan, Resolved, Step, Wave};
 use availability::Availability;
 use chain::Chains;
 use disk::Disk;
@@ -31,6 +32,7 @@ use rackberry_sched::{HopKind, State, order};
 use rules::{held, rules};
 use starts::Starts;
 use std::collections::{BTreeMap, BTreeSet};
+pub use whole::{plan_from, plan_pruning};
 
 /// How often a plan is continued from where moves that had to be held back have left it.
 const ROUNDS: usize = 8;
@@ -75,62 +77,6 @@ fn settle(mut planner: Planner<'_>) -> Result<(Placement, Plan), Finding> {
     let placement = placement::measure(rack, planner.target.clone())?;
     let plan = planner.finish(&placement);
     Ok((placement, plan))
-}
-
-/// Plans the whole way from what is seen: machines up first, then new versions, then every replica to its best place.
-/// What the file does not name is left alone.
-///
-/// # Errors
-///
-/// Returns a finding where amounts are beyond any machine.
-pub fn plan_from(rack: &Resolved, seen: &Observed) -> Result<(Placement, Plan), Finding> {
-    plan_pruning(rack, seen, Prune::default())
-}
-
-/// The same, and what the file does not name goes, as far as `prune` says.
-///
-/// # Errors
-///
-/// As [`plan_from`].
-pub fn plan_pruning(
-    rack: &Resolved,
-    seen: &Observed,
-    prune: Prune,
-) -> Result<(Placement, Plan), Finding> {
-    let up = bring::bring(rack, seen);
-    let mut after = seen.clone();
-    up.steps.iter().for_each(|it| after.predict(rack, &it.action));
-    let unnamed = prune::unnamed(rack, &after);
-    let (removals, remains) = prune::removals(rack, &after, &unnamed, prune);
-    removals.iter().flatten().for_each(|it| after.predict(rack, &it.action));
-    let own = unseen::aside(rack.as_seen(&after), seen);
-    let mut planner = Planner::new(&own);
-    planner.abroad = abroad::abroad(rack, &after);
-    let abroad = planner.abroad.clone();
-    let stuck = upgrade::upgrades(&mut planner, &after)?;
-    let (placement, mut plan) = settle(planner)?;
-    unseen::say(rack, seen, &mut plan.blocked);
-    abroad::say(rack, &abroad, &mut plan.blocked);
-    plan.unreached = up.stuck.into_iter().chain(remains).chain(stuck).collect();
-    removals.into_iter().rev().for_each(|it| prepend(&mut plan, it));
-    prepend(&mut plan, up.steps);
-    plan.limits = limits::limits(rack, seen, &plan.steps);
-    plan.unnamed = unnamed;
-    Ok((placement, plan))
-}
-
-/// Puts a wave of orders before all others.
-fn prepend(plan: &mut Plan, steps: Vec<Step>) {
-    if steps.is_empty() {
-        return;
-    }
-    let shift = steps.len();
-    for step in &mut plan.steps {
-        step.needs.iter_mut().for_each(|it| *it += shift);
-    }
-    plan.waves.iter_mut().for_each(|it| it.first += shift);
-    plan.waves.insert(0, Wave::default());
-    plan.steps.splice(0..0, steps);
 }
 
 /// One replica on its way.

@@ -2,7 +2,7 @@
 
 use super::bring::{BOOT, SWITCH};
 use crate::{Action, Fact, Observed, Resolved, Step, Unnamed};
-use rackberry_core::{ClusterId, NodeId, Power, Seconds};
+use rackberry_core::{ClusterId, ClusterState, NodeId, Power, Seconds, WorkloadId};
 use std::collections::BTreeMap;
 
 /// What of it goes: nothing, by default.
@@ -18,31 +18,8 @@ pub struct Prune {
 
 /// Everything that is seen and that the file does not name.
 pub(super) fn unnamed(rack: &Resolved, seen: &Observed) -> Vec<Unnamed> {
-    let mut all = Vec::new();
-    for (id, state) in seen.clusters.iter().filter(|it| rack.rack.clusters.contains_key(it.0)) {
-        let cluster = || Some(id);
-        let workload = |it: &&_| {
-            let at = rack.workload(it);
-            at.is_none_or(|at| rack.workloads[at].cluster.as_ref() != cluster())
-        };
-        all.extend(
-            state
-                .workloads
-                .keys()
-                .filter(workload)
-                .map(|it| Unnamed::Workload { workload: it.clone(), cluster: id.clone() }),
-        );
-        let member = |it: &&NodeId| {
-            rack.node(it).is_none_or(|at| rack.nodes[at].cluster.as_ref() != cluster())
-        };
-        all.extend(
-            state
-                .members
-                .keys()
-                .filter(member)
-                .map(|it| Unnamed::Member { node: it.clone(), cluster: id.clone() }),
-        );
-    }
+    let clusters = seen.clusters.iter().filter(|it| rack.rack.clusters.contains_key(it.0));
+    let mut all: Vec<_> = clusters.flat_map(|(id, state)| of_cluster(rack, id, state)).collect();
     for (host, guests) in seen.guests.iter().filter(|it| rack.node(it.0).is_some()) {
         let guests = guests.iter().filter(|it| rack.node(it.0).is_none());
         all.extend(guests.map(|(guest, it)| Unnamed::Guest {
@@ -54,6 +31,21 @@ pub(super) fn unnamed(rack: &Resolved, seen: &Observed) -> Vec<Unnamed> {
     all
 }
 
+/// Workloads and members that the file does not place in this cluster.
+fn of_cluster(rack: &Resolved, id: &ClusterId, state: &ClusterState) -> Vec<Unnamed> {
+    let runs_here = |it: &WorkloadId| {
+        rack.workload(it).is_some_and(|at| rack.workloads[at].cluster.as_ref() == Some(id))
+    };
+    let is_member =
+        |it: &NodeId| rack.node(it).is_some_and(|at| rack.nodes[at].cluster.as_ref() == Some(id));
+    let workloads = state.workloads.keys().filter(|it| !runs_here(it));
+    let workloads =
+        workloads.map(|it| Unnamed::Workload { workload: it.clone(), cluster: id.clone() });
+    let members = state.members.keys().filter(|it| !is_member(it));
+    let members = members.map(|it| Unnamed::Member { node: it.clone(), cluster: id.clone() });
+    workloads.chain(members).collect()
+}
+
 /// The waves that remove what is to go, and what cannot go.
 pub(super) fn removals(
     rack: &Resolved,
@@ -61,37 +53,33 @@ pub(super) fn removals(
     unnamed: &[Unnamed],
     prune: Prune,
 ) -> (Vec<Vec<Step>>, BTreeMap<NodeId, String>) {
-    let (mut withdrawn, mut destroyed) = (Vec::new(), Vec::new());
-    let (mut waves, mut stuck) = (Vec::new(), BTreeMap::new());
-    let mut seen = seen.clone();
+    let (mut withdrawn, mut destroyed, mut stuck) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let (mut members, mut seen) = (Vec::new(), seen.clone());
     for it in unnamed {
         match it {
             Unnamed::Workload { workload, cluster } if prune.workloads => {
-                let (workload, cluster) = (workload.clone(), cluster.clone());
-                let after =
-                    vec![Fact::Withdrawn { workload: workload.clone(), cluster: cluster.clone() }];
-                withdrawn.push(step(Action::Withdraw { workload, cluster }, after, vec![], SWITCH));
+                withdrawn.push(withdraw(workload, cluster));
             }
             Unnamed::Guest { guest, host, uid } if prune.guests => {
                 destroy(&seen, host, guest, uid, &mut destroyed);
             }
             Unnamed::Member { node, cluster } if prune.members => {
-                match stays(&seen, cluster, node) {
-                    Some(why) => drop(stuck.insert(node.clone(), why)),
-                    None => {
-                        let wave = forget(&seen, cluster, node);
-                        wave.iter().for_each(|it| seen.predict(rack, &it.action));
-                        waves.push(wave);
-                    }
+                match forget(rack, &mut seen, cluster, node) {
+                    Ok(wave) => members.push(wave),
+                    Err(why) => drop(stuck.insert(node.clone(), why)),
                 }
             }
             Unnamed::Workload { .. } | Unnamed::Guest { .. } | Unnamed::Member { .. } => {}
         }
     }
-    waves.insert(0, withdrawn);
-    waves.push(destroyed);
-    waves.retain(|it| !it.is_empty());
-    (waves, stuck)
+    let waves = std::iter::once(withdrawn).chain(members).chain([destroyed]);
+    (waves.filter(|it| !it.is_empty()).collect(), stuck)
+}
+
+fn withdraw(workload: &WorkloadId, cluster: &ClusterId) -> Step {
+    let (workload, cluster) = (workload.clone(), cluster.clone());
+    let after = vec![Fact::Withdrawn { workload: workload.clone(), cluster: cluster.clone() }];
+    step(Action::Withdraw { workload, cluster }, after, vec![], SWITCH)
 }
 
 /// Why a member cannot be removed: its cluster would not decide any more, or a volume would be lost.
@@ -108,8 +96,26 @@ fn stays(seen: &Observed, cluster: &ClusterId, node: &NodeId) -> Option<String> 
     ))
 }
 
-/// Closes a member, asks all its pods to leave, and removes it.
-fn forget(seen: &Observed, cluster: &ClusterId, node: &NodeId) -> Vec<Step> {
+/// Closes a member, asks all its pods to leave, and removes it; or says why it stays. What is seen is then without it.
+fn forget(
+    rack: &Resolved,
+    seen: &mut Observed,
+    cluster: &ClusterId,
+    node: &NodeId,
+) -> Result<Vec<Step>, String> {
+    if let Some(why) = stays(seen, cluster, node) {
+        return Err(why);
+    }
+    let mut wave = empty(seen, node);
+    let after = vec![Fact::Forgotten { cluster: cluster.clone(), node: node.clone() }];
+    let action = Action::Forget { cluster: cluster.clone(), node: node.clone() };
+    wave.push(step(action, after, (0..wave.len()).collect(), SWITCH));
+    wave.iter().for_each(|it| seen.predict(rack, &it.action));
+    Ok(wave)
+}
+
+/// Closes a member, and asks all its pods to leave.
+fn empty(seen: &Observed, node: &NodeId) -> Vec<Step> {
     let own = || node.clone();
     let member = seen.member(node);
     let mut wave = Vec::new();
@@ -120,13 +126,10 @@ fn forget(seen: &Observed, cluster: &ClusterId, node: &NodeId) -> Vec<Step> {
     }
     let closed: Vec<usize> = (0..wave.len()).collect();
     let pods = member.into_iter().flat_map(|it| &it.pods).filter(|it| !it.stays);
-    for pod in pods.map(|it| it.pod.clone()) {
+    wave.extend(pods.map(|it| it.pod.clone()).map(|pod| {
         let after = vec![Fact::Gone { node: own(), pod: pod.clone() }];
-        wave.push(step(Action::Evict { node: own(), pod }, after, closed.clone(), BOOT));
-    }
-    let after = vec![Fact::Forgotten { cluster: cluster.clone(), node: own() }];
-    let needs = (0..wave.len()).collect();
-    wave.push(step(Action::Forget { cluster: cluster.clone(), node: own() }, after, needs, SWITCH));
+        step(Action::Evict { node: own(), pod }, after, closed.clone(), BOOT)
+    }));
     wave
 }
 

@@ -42,43 +42,50 @@ pub(super) fn renew(
     staying: &[usize],
 ) {
     let first = planner.chains.steps.len();
-    let homes: BTreeMap<usize, usize> =
-        staying.iter().filter_map(|it| Some((*it, planner.chains.running(*it)?))).collect();
-    let stops: BTreeMap<usize, usize> = staying
-        .iter()
-        .map(|it| {
-            planner.chains.stop(*it);
-            (*it, planner.chains.steps.len() - 1)
-        })
-        .collect();
-    let mut needs: Vec<usize> = stops.values().copied().collect();
-    let guests = &rest[1..];
-    let off: Vec<usize> = guests
-        .iter()
-        .map(|it| planner.add(switched(planner.id(*it), Power::Off, needs.clone())))
-        .collect();
-    needs.extend(off);
-    let up = reboot(planner, seen, due, needs);
-    let mut up = BTreeMap::from([(due.node, up)]);
-    for guest in guests {
-        let mut on = switched(planner.id(*guest), Power::On, vec![up[&due.node]]);
-        on.after.extend(seen.member(&planner.id(*guest)).map(|_| Fact::Ready(planner.id(*guest))));
-        let on = planner.add(on);
-        up.insert(*guest, on);
+    let resting: Vec<Resting> = staying.iter().filter_map(|it| stop(planner, *it)).collect();
+    let mut needs: Vec<usize> = resting.iter().map(|it| it.stop).collect();
+    for guest in &rest[1..] {
+        let off = switched(planner.id(*guest), Power::Off, needs.clone());
+        needs.push(planner.add(off));
     }
+    let rebooted = reboot(planner, seen, due, needs);
+    let mut up = BTreeMap::new();
     for at in rest {
-        if let Some(open) = reopen(planner, seen, *at, vec![up[at]]) {
-            up.insert(*at, open);
-        }
+        let on = if *at == due.node { rebooted } else { wake(planner, seen, *at, rebooted) };
+        up.insert(*at, reopen(planner, seen, *at, vec![on]).unwrap_or(on));
     }
-    let mut moves = Vec::new();
-    for (replica, node) in homes {
-        planner.chains.bring(replica, node);
-        let last = planner.chains.steps.len() - 1;
-        planner.chains.steps[last].needs = vec![stops[&replica], up[&node]];
-        moves.push(restart(planner, replica, node));
-    }
+    let moves = resting.iter().map(|it| start(planner, it, up[&it.node])).collect();
     planner.close(Wave { first, moves, ..Wave::default() });
+}
+
+/// A replica that rests while its machine reboots.
+struct Resting {
+    replica: usize,
+    node: usize,
+    /// The step that stops it.
+    stop: usize,
+}
+
+fn stop(planner: &mut Planner<'_>, replica: usize) -> Option<Resting> {
+    let node = planner.chains.running(replica)?;
+    planner.chains.stop(replica);
+    Some(Resting { replica, node, stop: planner.chains.steps.len() - 1 })
+}
+
+/// Starts a replica again where it was, once that is up.
+fn start(planner: &mut Planner<'_>, it: &Resting, up: usize) -> Move {
+    planner.chains.bring(it.replica, it.node);
+    let last = planner.chains.steps.len() - 1;
+    planner.chains.steps[last].needs = vec![it.stop, up];
+    restart(planner, it.replica, it.node)
+}
+
+/// Switches a guest on again after its host; one that was a member is ready then.
+fn wake(planner: &mut Planner<'_>, seen: &Observed, guest: usize, host: usize) -> usize {
+    let id = planner.id(guest);
+    let mut on = switched(id.clone(), Power::On, vec![host]);
+    on.after.extend(seen.member(&id).map(|_| Fact::Ready(id.clone())));
+    planner.add(on)
 }
 
 /// Reboots into the new version, and gives the machine its configuration if that has changed with it.
