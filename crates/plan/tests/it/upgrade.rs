@@ -8,7 +8,7 @@ use rackberry_plan::rack::Role;
 use rackberry_plan::{Action, Fact, MoveKind, Observed, Plan, Rack, Resolved, Step, plan_from};
 
 /// The rack with every cluster at these versions: of Talos, of K3s or other Kubernetes, of Proxmox.
-fn at(mut rack: Rack, [talos, kube, proxmox]: [&str; 3]) -> Resolved {
+pub(crate) fn at(mut rack: Rack, [talos, kube, proxmox]: [&str; 3]) -> Resolved {
     let version = |text: &str| Some(Version::new(text));
     for cluster in rack.clusters.values_mut() {
         cluster.talos.iter_mut().for_each(|it| it.version = version(talos));
@@ -19,8 +19,8 @@ fn at(mut rack: Rack, [talos, kube, proxmox]: [&str; 3]) -> Resolved {
     rack.resolve().unwrap()
 }
 
-const OLD: [&str; 3] = ["v1.12.4", "v1.33.5+k3s1", "9.0"];
-const NEW: [&str; 3] = ["v1.13.1", "v1.34.1+k3s1", "9.1"];
+pub(crate) const OLD: [&str; 3] = ["v1.12.4", "v1.33.5+k3s1", "9.0"];
+pub(crate) const NEW: [&str; 3] = ["v1.13.1", "v1.34.1+k3s1", "9.1"];
 
 /// Every rack that runs the old versions, as its file with the new ones, and what is seen.
 fn running() -> impl Iterator<Item = (String, Resolved, Observed)> {

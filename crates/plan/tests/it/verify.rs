@@ -1,6 +1,7 @@
 //! Plans made by hand are let through; the same plans, broken in one way each, are refused for that and nothing else.
 
 pub(crate) mod desk;
+mod edited;
 mod form;
 mod replay;
 mod report;

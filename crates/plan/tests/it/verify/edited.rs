@@ -1,0 +1,186 @@
+//! Good plans that were edited by hand, each in one place.
+
+use crate::bring::{planned, written};
+use crate::upgrade::{NEW, OLD, at};
+use rackberry_core::{Milliwatts, NodeId, Version};
+use rackberry_plan::verify::{DeviceFault, Fault, FormFault, LimitFault, ReplayFault};
+use rackberry_plan::{Action, Fact, Limit, Observed, Plan, Rack, Resolved, Step, verify_from};
+use std::collections::BTreeSet;
+
+/// A plan for a rack, and what it was made from.
+struct Good {
+    rack: Resolved,
+    seen: Observed,
+    plan: Plan,
+}
+
+fn lifeboat() -> Rack {
+    written().into_iter().find(|it| it.0 == "lifeboat").unwrap().1
+}
+
+/// The way up from bare boards.
+fn up() -> Good {
+    let rack = lifeboat().resolve().unwrap();
+    let seen = Observed::bare(&rack);
+    let plan = planned("lifeboat", &rack, &seen).0;
+    Good { rack, seen, plan }
+}
+
+/// New versions for a rack that runs.
+fn upgrade() -> Good {
+    let old = at(lifeboat(), OLD);
+    let (_, seen) = planned("lifeboat", &old, &Observed::bare(&old));
+    let rack = at(lifeboat(), NEW);
+    let plan = planned("lifeboat", &rack, &seen).0;
+    Good { rack, seen, plan }
+}
+
+impl Good {
+    /// Every fault of the plan once it is edited.
+    fn edited(&self, edit: impl FnOnce(&mut Plan)) -> Vec<Fault> {
+        let mut plan = self.plan.clone();
+        edit(&mut plan);
+        let found = verify_from(&plan, &self.rack, &self.seen).unwrap_err();
+        found.into_iter().map(|it| it.fault).collect()
+    }
+}
+
+fn position(plan: &Plan, order: &str) -> usize {
+    plan.steps.iter().position(|it| it.action.to_string() == order).unwrap()
+}
+
+/// Takes a step out, and what needs it waits for what it has waited for.
+fn drop_step(plan: &mut Plan, order: &str) {
+    let at = position(plan, order);
+    let gone = plan.steps.remove(at);
+    for step in &mut plan.steps {
+        if step.needs.contains(&at) {
+            step.needs.extend(gone.needs.clone());
+        }
+        step.needs.retain(|it| *it != at);
+        step.needs.iter_mut().filter(|it| **it > at).for_each(|it| *it -= 1);
+    }
+    plan.waves.iter_mut().filter(|it| it.first > at).for_each(|it| it.first -= 1);
+    plan.limits.clear();
+}
+
+macro_rules! assert_found {
+    ($found:expr, $fault:pat) => {
+        let found = $found;
+        assert!(found.iter().any(|it| matches!(it, $fault)), "{found:?}");
+    };
+}
+
+#[test]
+fn a_machine_is_not_rebooted_while_something_runs_on_it() {
+    let found = upgrade().edited(|plan| {
+        drop_step(plan, "stop nats/0 on pi-2");
+        drop_step(plan, "start nats/0 on pi-2");
+    });
+    assert_found!(found, Fault::Device(DeviceFault::Busy { .. }));
+}
+
+#[test]
+fn a_host_is_not_rebooted_while_a_guest_is_on() {
+    let found = upgrade().edited(|plan| drop_step(plan, "switch talos-1 off"));
+    assert_found!(found, Fault::Device(DeviceFault::Busy { .. }));
+}
+
+#[test]
+fn nothing_is_started_on_a_machine_that_is_closed() {
+    let found = upgrade().edited(|plan| drop_step(plan, "open pi-2 to pods"));
+    assert_found!(found, Fault::Replay(ReplayFault::Closed { .. }));
+}
+
+#[test]
+fn no_member_is_ahead_of_a_voter() {
+    let good = upgrade();
+    let last = |it: &&Step| matches!(&it.action, Action::Reboot { node, .. } if node.as_str() == "talos-3");
+    assert!(good.plan.steps.iter().any(|it| last(&it)));
+    let found = good.edited(|plan| {
+        drop_step(plan, "reboot talos-3");
+        drop_step(plan, "configure talos-3");
+    });
+    assert_found!(found, Fault::Device(DeviceFault::BeforeVoter { .. }));
+}
+
+#[test]
+fn no_version_is_left_out() {
+    for to in ["v1.14.0", "v1.11.9", "v2.0.0"] {
+        let found = upgrade().edited(|plan| {
+            let at = position(plan, "install v1.13.1 on talos-1");
+            let (node, version) = (NodeId::new("talos-1"), Version::new(to));
+            let step = &mut plan.steps[at];
+            step.action = Action::Upgrade { node: node.clone(), version: version.clone() };
+            step.after = vec![Fact::WillRun { node, version }];
+        });
+        assert_found!(found, Fault::Device(DeviceFault::Leap { .. }));
+    }
+}
+
+#[test]
+fn voters_go_one_at_a_time_whatever_the_plan_says() {
+    let without = |plan: &mut Plan| plan.limits.retain(|it| !matches!(it, Limit::Voters { .. }));
+    assert_found!(upgrade().edited(without), Fault::Limit(LimitFault::Voters { .. }));
+    let one_less = |plan: &mut Plan| {
+        let steps = plan.limits.iter_mut().filter_map(|it| match it {
+            Limit::Voters { steps, .. } => Some(steps),
+            Limit::Inrush { .. } => None,
+        });
+        assert_eq!(steps.filter_map(BTreeSet::pop_first).count(), 2);
+    };
+    assert_found!(up().edited(one_less), Fault::Limit(LimitFault::Voters { .. }));
+}
+
+/// A rack whose switch cannot feed all of its machines while they boot.
+fn tight() -> Good {
+    let mut rack = lifeboat();
+    for node in rack.nodes.values_mut().filter(|it| it.hat.is_some()) {
+        node.draw.boot = Some(Milliwatts(30_000));
+    }
+    let rack = rack.resolve().unwrap();
+    let seen = Observed::bare(&rack);
+    let plan = planned("tight", &rack, &seen).0;
+    Good { rack, seen, plan }
+}
+
+#[test]
+fn no_more_boots_at_one_time_than_the_switch_can_feed() {
+    let inrush = |it: &&mut Limit| matches!(it, Limit::Inrush { .. });
+    let without = |plan: &mut Plan| plan.limits.retain_mut(|it| !inrush(&it));
+    assert_found!(tight().edited(without), Fault::Limit(LimitFault::Inrush { .. }));
+    let edit = |change: fn(&mut Milliwatts, &mut Milliwatts)| {
+        tight().edited(|plan| {
+            let Some(Limit::Inrush { at_most, steps, .. }) = plan.limits.iter_mut().find(inrush)
+            else {
+                panic!("no limit")
+            };
+            change(at_most, steps.values_mut().next().unwrap());
+        })
+    };
+    let wider = edit(|at_most, _| at_most.0 += 1);
+    assert_found!(wider, Fault::Limit(LimitFault::Inrush { .. }));
+    let lighter = edit(|_, draws| draws.0 -= 1);
+    assert_found!(lighter, Fault::Limit(LimitFault::Inrush { .. }));
+    let never = edit(|at_most, draws| at_most.0 = draws.0 - 1);
+    assert_found!(never, Fault::Limit(LimitFault::Never { .. }));
+}
+
+#[test]
+fn a_plan_is_for_the_file_that_it_was_made_from() {
+    let mut good = up();
+    let mut rack = lifeboat();
+    rack.nodes.get_mut("pi-2").unwrap().draw.typical = Some(Milliwatts(6_999));
+    good.rack = rack.resolve().unwrap();
+    let found = good.edited(|_| ());
+    assert_eq!(found, [Fault::Form(FormFault::Changed)]);
+    assert!(found.iter().all(|it| it.to_string().contains("plan again")));
+}
+
+#[test]
+fn a_cluster_that_runs_does_not_begin_again() {
+    let good = up();
+    let begun = planned("lifeboat", &good.rack, &good.seen).1;
+    let found = Good { seen: begun, ..good }.edited(|_| ());
+    assert!(!found.is_empty());
+}
