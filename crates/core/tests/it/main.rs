@@ -1,54 +1,7 @@
-//! The mocks, as a program that is built on the traits uses them.
-#![cfg(feature = "mock")]
+//! Names, units and texts, as they are read and written; and the mocks.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use rackberry_core::mock::{MockPoe, MockSwitch};
-use rackberry_core::{
-    Error, ErrorKind, PoePower, PoeState, PortNo, PortState, Power, PowerCtl, Switch, SwitchState,
-};
-use std::future::Future;
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
-
-/// The answer of a future that never waits.
-fn now<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(answer) => answer,
-        Poll::Pending => unreachable!("a mock does not wait"),
-    }
-}
-
-fn state(power: Power) -> SwitchState {
-    let poe = PoeState {
-        power,
-        delivers: false,
-        class: None,
-        draw: Default::default(),
-        priority: Default::default(),
-        limit: None,
-    };
-    let port = PortState { poe: Some(poe), ..PortState::default() };
-    SwitchState { ports: [(PortNo(3), port)].into(), ..SwitchState::default() }
-}
-
-#[test]
-fn a_mocked_switch_feeds_a_port() {
-    let mut switch = MockSwitch::new();
-    switch.expect_observe().returning(|| Ok(state(Power::On)));
-    switch.expect_poe().returning(|| {
-        let mut poe = MockPoe::new();
-        poe.expect_set_poe().returning(|port, _| match port {
-            PortNo(3) => Ok(()),
-            _ => Err(Error::new(ErrorKind::NotFound, "feed a port")),
-        });
-        Some(Box::leak(Box::new(poe)))
-    });
-    let switch: Arc<dyn Switch> = Arc::new(switch);
-    let outlet = PoePower { switch: Arc::clone(&switch), port: PortNo(3) };
-    assert_eq!(now(outlet.power()).unwrap(), Power::On);
-    now(outlet.set_power(Power::Off)).unwrap();
-    let absent = PoePower { switch, port: PortNo(4) };
-    assert_eq!(now(absent.power()).unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(now(absent.set_power(Power::On)).unwrap_err().kind(), ErrorKind::NotFound);
-}
+#[cfg(feature = "mock")]
+mod mocks;
+mod vlan;
+mod word;
