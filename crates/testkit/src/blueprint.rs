@@ -4,11 +4,13 @@ use rackberry_core::{
     BitsPerSecond, Bytes, ClusterId, DiskId, Milliwatts, NodeId, PoePriority, PoolId, PoolSpec,
     PortNo, Power, SwitchId, Tagging, Version, VlanId, VlanTable,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// Everything that stands in a room when its story begins.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Blueprint {
     /// The switches.
     pub switches: Vec<SwitchPlan>,
@@ -25,7 +27,8 @@ pub struct Blueprint {
 }
 
 /// The way from the rack to the controller: a router that has a leg in some VLANs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Uplink {
     /// The port of the rack that it is plugged into.
     pub jack: Jack,
@@ -34,7 +37,8 @@ pub struct Uplink {
 }
 
 /// One port of one switch.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Jack {
     /// The switch.
     pub switch: SwitchId,
@@ -50,7 +54,8 @@ impl Jack {
 }
 
 /// A switch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SwitchPlan {
     /// Its name.
     pub id: SwitchId,
@@ -97,7 +102,8 @@ impl SwitchPlan {
 }
 
 /// A port of a switch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PortPlan {
     /// Its name.
     pub name: String,
@@ -117,7 +123,8 @@ impl Default for PortPlan {
 }
 
 /// Power over Ethernet of a port.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PoePlan {
     /// Whether it may deliver.
     pub power: Power,
@@ -136,7 +143,8 @@ impl Default for PoePlan {
 }
 
 /// A machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MachinePlan {
     /// Its name.
     pub id: NodeId,
@@ -180,7 +188,8 @@ impl MachinePlan {
 }
 
 /// Where a machine's power comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Feed {
     /// A wall socket that nobody switches.
     Always,
@@ -196,7 +205,8 @@ pub enum Feed {
 }
 
 /// What a machine asks of the port that feeds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Load {
     /// The class, 0 to 8.
     pub class: u8,
@@ -207,7 +217,8 @@ pub struct Load {
 }
 
 /// What a machine boots.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Boots {
     /// Nothing: it has power and never answers.
     Nothing,
@@ -224,14 +235,16 @@ pub enum Boots {
 }
 
 /// What a machine needs to run guests.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Hypervisor {
     /// The version of the installer that guests made on it boot.
     pub installer: Version,
 }
 
 /// A cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ClusterPlan {
     /// Its name.
     pub id: ClusterId,
@@ -242,7 +255,8 @@ pub struct ClusterPlan {
 }
 
 /// A storage pool.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PoolPlan {
     /// Its name.
     pub id: PoolId,

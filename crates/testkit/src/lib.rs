@@ -8,4 +8,4 @@ pub use blueprint::{
     Blueprint, Boots, ClusterPlan, Feed, Hypervisor, Jack, Load, MachinePlan, PoePlan, PoolPlan,
     PortPlan, SwitchPlan, Uplink,
 };
-pub use world::{Fault, World};
+pub use world::{BadWorld, Fault, World};

@@ -7,10 +7,12 @@ use super::room::Room;
 use super::volume::Volume;
 use crate::ClusterPlan;
 use rackberry_core::{ClusterId, Marks, NodeId, ReplicaRef, VolumeRef, WorkloadId};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A cluster as it is.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct ClusterRoom {
     pub(super) plan: ClusterPlan,
     pub(super) uid: Option<String>,
@@ -34,7 +36,8 @@ pub(super) struct ClusterRoom {
 }
 
 /// What may have to change in a cluster.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Stale {
     /// Whether nothing is sure any more of who is ready.
     pub(super) all: bool,
@@ -47,7 +50,8 @@ pub(super) struct Stale {
 }
 
 /// A member as it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct MemberRoom {
     pub(super) voter: bool,
     pub(super) schedulable: bool,

@@ -10,10 +10,12 @@ use rackberry_core::{
     Bytes, DiskId, Error, ErrorKind, GuestSpec, GuestState, Guests, NodeId, PoolId, Power, Result,
     VirtualDisk,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What only a guest has.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct GuestRoom {
     pub(super) uid: String,
     cores: u16,

@@ -1,15 +1,16 @@
 //! What is installed on machines: configurations, versions, and the orders that change them.
 
-use super::machine::Phase;
+use super::due::Due;
+use super::machine::{Machine, Phase};
 use super::room::{Room, fail};
 use rackberry_core::{
     BootId, ClusterId, Digest, ErrorKind, NodeConfig, NodeId, NodeState, Result, Stage, Version,
 };
 use secrecy::ExposeSecret;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What a configuration says, in the form that the machines of this room read.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Config {
     pub(super) cluster: Option<ClusterId>,
@@ -30,7 +31,7 @@ impl std::fmt::Debug for Config {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Role {
     ControlPlane,
@@ -38,7 +39,8 @@ pub(super) enum Role {
 }
 
 /// An installed system.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct System {
     pub(super) version: Version,
     pub(super) next: Version,
@@ -119,12 +121,11 @@ impl Room {
         }
         it.phase = Phase::Installing;
         self.changed(node);
-        let node = node.clone();
-        self.later(move |room| room.finish_install(&node, boots));
+        self.later(Due::Install { node: node.clone(), boots });
         Ok(())
     }
 
-    fn finish_install(&mut self, node: &NodeId, boots: u64) {
+    pub(super) fn finish_install(&mut self, node: &NodeId, boots: u64) {
         let Some(it) = self.machines.get_mut(node) else { return };
         if it.boots != boots || it.phase != Phase::Installing {
             return;
@@ -152,15 +153,15 @@ impl Room {
 
     pub(super) fn reboot(&mut self, node: &NodeId, boot: &BootId) -> Result<()> {
         self.reach(node)?;
-        let (node, boot) = (node.clone(), boot.clone());
-        self.later(move |room| {
-            let Some(it) = room.machines.get_mut(&node) else { return };
-            if it.boot_id() == boot && it.phase != Phase::Off {
-                it.reboots += 1;
-                room.boot(&node);
-            }
-        });
+        self.later(Due::Reboot { node: node.clone(), boot: boot.clone() });
         Ok(())
+    }
+
+    pub(super) fn finish_reboot(&mut self, node: &NodeId, boot: &BootId) {
+        if let Some(it) = self.in_boot(node, boot) {
+            it.reboots += 1;
+            self.boot(node);
+        }
     }
 
     pub(super) fn reset(&mut self, node: &NodeId, boot: &BootId) -> Result<()> {
@@ -170,14 +171,20 @@ impl Room {
         if self.clusters.values().any(|it| it.needs(node)) {
             return fail(ErrorKind::Refused, "reset a machine whose vote is needed");
         }
-        let (node, boot) = (node.clone(), boot.clone());
-        self.later(move |room| {
-            let Some(it) = room.machines.get_mut(&node) else { return };
-            if it.boot_id() == boot && it.phase != Phase::Off {
-                it.system = None;
-                room.boot(&node);
-            }
-        });
+        self.later(Due::Reset { node: node.clone(), boot: boot.clone() });
         Ok(())
+    }
+
+    pub(super) fn finish_reset(&mut self, node: &NodeId, boot: &BootId) {
+        if let Some(it) = self.in_boot(node, boot) {
+            it.system = None;
+            self.boot(node);
+        }
+    }
+
+    /// The machine, if it has power and is in this boot.
+    fn in_boot(&mut self, node: &NodeId, boot: &BootId) -> Option<&mut Machine> {
+        let it = self.machines.get_mut(node)?;
+        (it.boot_id() == *boot && it.phase != Phase::Off).then_some(it)
     }
 }

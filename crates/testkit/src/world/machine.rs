@@ -1,13 +1,16 @@
 //! Machines: power, boots, and what they run.
 
+use super::due::Due;
 use super::guest::GuestRoom;
 use super::install::{Config, System};
 use super::room::Room;
 use crate::{Boots, MachinePlan};
 use rackberry_core::{BootId, Error, ErrorKind, NodeId, Result, Version};
+use serde::{Deserialize, Serialize};
 
 /// How far a machine is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Phase {
     /// It has no power.
     Off,
@@ -24,7 +27,8 @@ pub(super) enum Phase {
 }
 
 /// A machine as it is.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Machine {
     pub(super) plan: MachinePlan,
     pub(super) phase: Phase,
@@ -108,11 +112,10 @@ impl Room {
         it.installing = None;
         let boots = it.boots;
         self.changed(node);
-        let node = node.clone();
-        self.later(move |room| room.come_up(&node, boots));
+        self.later(Due::ComeUp { node: node.clone(), boots });
     }
 
-    fn come_up(&mut self, node: &NodeId, boots: u64) {
+    pub(super) fn come_up(&mut self, node: &NodeId, boots: u64) {
         let Some(it) = self.machines.get_mut(node) else { return };
         if it.boots != boots || it.phase != Phase::Booting {
             return;

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod control;
+mod due;
 mod guest;
 mod install;
 mod machine;
@@ -10,22 +11,27 @@ mod node;
 mod pod;
 mod power;
 mod room;
+mod save;
 mod storage;
 mod switch;
 mod volume;
 mod zfs;
 
 use crate::{Blueprint, Feed};
+use due::{Due, Late};
 use rackberry_core::{
     Cluster, ClusterId, DatasetId, DiskId, Error, ErrorKind, GuestPower, Milliwatts, NodeId,
     NodeOs, PoePower, PoolId, PowerCtl, Result, Storage, Switch, SwitchId,
 };
 use room::Room;
+pub use save::BadWorld;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What happens to one call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fault {
     /// The call never reaches the device, and is answered `Unreachable`.
     LostOrder,
@@ -208,7 +214,7 @@ impl World {
             Some(Fault::Garbage) => fail(ErrorKind::Protocol),
             Some(Fault::Slow) => {
                 let late = room.latency + 1;
-                room.after(late, |room| drop(act(room)));
+                room.after(late, Due::Call(Late(Box::new(|room| drop(act(room))))));
                 fail(ErrorKind::Unreachable)
             }
         }

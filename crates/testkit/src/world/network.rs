@@ -69,7 +69,7 @@ fn leg(uplink: &Uplink, vlan: VlanId) -> Option<Station> {
 }
 
 /// Where the cables go, which nobody changes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Cabling {
     between: BTreeMap<Jack, Jack>,
     /// The machines at each jack, but no guests.
@@ -105,8 +105,14 @@ impl Cabling {
 }
 
 impl Room {
-    /// Works out anew who hears whom.
+    /// Works out anew who hears whom, and lets the clusters find out.
     pub(super) fn rewire(&mut self) {
+        self.wires = self.wired();
+        self.clusters.values_mut().for_each(|it| it.stale.all = true);
+    }
+
+    /// Who hears whom.
+    pub(super) fn wired(&self) -> Wires {
         let station =
             |(id, it): (&NodeId, &Machine)| Some((id.clone(), (self.station(id)?, it.plan.vlan)));
         let stations: BTreeMap<_, _> = self.machines.iter().filter_map(station).collect();
@@ -120,8 +126,7 @@ impl Room {
         };
         let desks = self.switches.iter().filter(answers).map(|it| it.0.clone()).collect();
         (wires.reached, wires.desks) = (reached, desks);
-        self.wires = wires;
-        self.clusters.values_mut().for_each(|it| it.stale.all = true);
+        wires
     }
 
     fn heard(

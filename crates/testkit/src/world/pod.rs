@@ -1,19 +1,19 @@
 //! Workloads and their pods.
 
 use super::cluster::ClusterRoom;
+use super::due::Due;
 use super::room::{Room, fail};
 use rackberry_core::{
     Bytes, ClusterId, Digest, Effect, ErrorKind, Eviction, Manifest, NodeId, PodRef, PodState,
     ReplicaRef, Result, Taint, VolumeRef, WorkloadId,
 };
 use secrecy::ExposeSecret;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What a manifest says, in the form that the clusters of this room read.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-#[derive(Default)]
 pub(super) struct Needs {
     requests: u64,
     min_available: usize,
@@ -21,7 +21,8 @@ pub(super) struct Needs {
 }
 
 /// A workload that was declared.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Declared {
     pub(super) digest: Digest,
     needs: Needs,
@@ -45,14 +46,15 @@ impl Declared {
 }
 
 /// A pod as it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Pod {
     pub(super) replica: ReplicaRef,
     pub(super) node: NodeId,
     uid: String,
     /// The boot of its node that it runs in; it starts anew with the next.
     boots: u64,
-    since: u64,
+    pub(super) since: u64,
     pub(super) ready: bool,
 }
 
@@ -189,12 +191,12 @@ impl Room {
                 }
             }
         }
-        for (ticks, id, node) in waiting {
-            self.after(ticks, move |room| room.look_after(&id, node));
+        for (ticks, cluster, node) in waiting {
+            self.after(ticks, Due::LookAfter { cluster, node });
         }
     }
 
-    fn look_after(&mut self, id: &ClusterId, node: NodeId) {
+    pub(super) fn look_after(&mut self, id: &ClusterId, node: NodeId) {
         if let Some(it) = self.clusters.get_mut(id) {
             it.stale.pods.insert(node);
         }

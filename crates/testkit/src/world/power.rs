@@ -4,6 +4,7 @@ use super::machine::{Machine, Phase};
 use super::room::Room;
 use crate::{Feed, Jack, Load, PoePlan};
 use rackberry_core::{self as core, Milliwatts, NodeId, PoeState, SwitchId};
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,8 @@ fn most(class: u8) -> Milliwatts {
 }
 
 /// Whose power may have to change.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Power {
     /// The switches that an order, or a machine they feed, has changed.
     pub(super) switches: BTreeSet<SwitchId>,

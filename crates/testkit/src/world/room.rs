@@ -2,6 +2,7 @@
 
 use super::Fault;
 use super::cluster::ClusterRoom;
+use super::due::{Due, Queue, queue};
 use super::machine::Machine;
 use super::network::{Cabling, Wires};
 use super::power::Power;
@@ -9,23 +10,26 @@ use super::switch::SwitchRoom;
 use super::zfs::PoolRoom;
 use crate::{Blueprint, Uplink};
 use rackberry_core::{ClusterId, Error, ErrorKind, NodeId, PoolId, Result, SwitchId, Version};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 /// Everything there is.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Room {
     pub(super) now: u64,
     pub(super) calls: usize,
     pub(super) latency: u64,
     pub(super) faults: BTreeMap<usize, Fault>,
-    queue: BTreeMap<(u64, u64), Due>,
+    #[serde(with = "queue")]
+    queue: Queue,
     /// How many orders were ever put off.
-    put_off: u64,
+    pub(super) put_off: u64,
     /// The tick up to which everything has been settled.
     pub(super) settled: u64,
     /// Whose power may have to change.
     pub(super) power: Power,
+    #[serde(skip)]
     pub(super) cabling: Cabling,
     pub(super) identities: u64,
     pub(super) versions: BTreeSet<Version>,
@@ -34,16 +38,8 @@ pub(crate) struct Room {
     pub(super) machines: BTreeMap<NodeId, Machine>,
     pub(super) clusters: BTreeMap<ClusterId, ClusterRoom>,
     pub(super) pools: BTreeMap<PoolId, PoolRoom>,
+    #[serde(skip)]
     pub(super) wires: Wires,
-}
-
-/// What will happen, and when.
-struct Due(Box<dyn FnOnce(&mut Room) + Send>);
-
-impl fmt::Debug for Due {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Due")
-    }
 }
 
 impl Room {
@@ -59,7 +55,7 @@ impl Room {
             calls: 0,
             latency: 1,
             faults: BTreeMap::new(),
-            queue: BTreeMap::new(),
+            queue: Queue::new(),
             put_off: 0,
             settled: 0,
             power: Power::default(),
@@ -118,22 +114,23 @@ impl Room {
         answer
     }
 
-    /// Lets `act` happen `ticks` later.
-    pub(super) fn after(&mut self, ticks: u64, act: impl FnOnce(&mut Self) + Send + 'static) {
+    /// Lets something happen `ticks` later.
+    pub(super) fn after(&mut self, ticks: u64, due: Due) {
         self.put_off += 1;
-        self.queue.insert((self.now + ticks.max(1), self.put_off), Due(Box::new(act)));
+        self.queue.insert((self.now + ticks.max(1), self.put_off), due);
     }
 
-    /// Lets `act` happen as late as orders take effect in this room.
-    pub(super) fn later(&mut self, act: impl FnOnce(&mut Self) + Send + 'static) {
-        self.after(self.latency, act);
+    /// Lets something happen as late as orders take effect in this room.
+    pub(super) fn later(&mut self, due: Due) {
+        self.after(self.latency, due);
     }
 
     /// Does what is due, and lets happen what follows from it. Each part looks only at what was marked since it
     /// last looked; what one pass marks for a part before it, the next pass settles.
     fn settle(&mut self) {
         while let Some(next) = self.queue.first_entry().filter(|it| it.key().0 <= self.now) {
-            (next.remove().0)(self);
+            let due = next.remove();
+            self.carry_out(due);
         }
         self.feed_all();
         self.form_clusters();

@@ -1,6 +1,7 @@
 //! The handle of a storage pool.
 
 use super::World;
+use super::due::{Arrival, Due};
 use super::room::{Room, fail};
 use super::zfs::{Dataset, PoolRoom};
 use async_trait::async_trait;
@@ -58,13 +59,8 @@ impl Room {
         if std::mem::replace(&mut pool.scrubs, true) {
             return Ok(());
         }
-        let id = id.clone();
         // Reading everything takes longer than obeying.
-        self.after(2 * self.latency, move |room| {
-            if let Some(it) = room.pools.get_mut(&id) {
-                it.scrubs = false;
-            }
-        });
+        self.after(2 * self.latency, Due::Scrub(id.clone()));
         Ok(())
     }
 
@@ -89,17 +85,14 @@ impl Room {
             return fail(ErrorKind::Refused, format!("find room for {dataset} in {target}"));
         }
         let (guid, snapshot) = (self.identity(), snapshot.clone());
-        self.later(move |room| {
-            if let Ok(pool) = room.sound_pool(&target) {
-                pool.receive(to, guid, snapshot, size);
-            }
-        });
+        self.later(Due::Receive(Arrival { pool: target, to, guid, snapshot, size }));
         Ok(())
     }
 }
 
 impl PoolRoom {
-    fn receive(&mut self, to: DatasetId, guid: u64, snapshot: Snapshot, size: u64) {
+    pub(super) fn receive(&mut self, arrival: Arrival) {
+        let Arrival { pool: _, to, guid, snapshot, size } = arrival;
         let state = DatasetState { guid, ..DatasetState::default() };
         let made = Dataset { state, ..Dataset::default() };
         let it = self.datasets.entry(to).or_insert(made);

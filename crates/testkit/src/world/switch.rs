@@ -8,9 +8,11 @@ use rackberry_core::{
     Error, ErrorKind, Milliwatts, Poe, PoePriority, PortNo, PortState, Power, Result, Switch,
     SwitchId, SwitchState, VlanTable,
 };
+use serde::{Deserialize, Serialize};
 
 /// A switch as it is: its plan changes with every order.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct SwitchRoom {
     pub(super) plan: SwitchPlan,
     pub(super) peak: Milliwatts,

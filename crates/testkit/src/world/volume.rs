@@ -1,18 +1,21 @@
 //! Volumes that lie on the nodes, and their copies.
 
 use super::cluster::ClusterRoom;
+use super::due::{Due, Way};
 use super::room::{Room, fail};
 use rackberry_core::{
     Bytes, ClusterId, CopyState, Error, ErrorKind, NodeId, ReplicaRef, Result, VolumeRef,
     VolumeState,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a volume takes on a disk.
 const SIZE: Bytes = Bytes(1 << 30);
 
 /// A volume as it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Volume {
     pub(super) bound: NodeId,
     /// Whether somebody writes to the copy in use, at every tick.
@@ -21,7 +24,8 @@ pub(super) struct Volume {
 }
 
 /// A copy: what was last written to it, as the tick when that was, and how good it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Copy {
     data: u64,
     state: CopyState,
@@ -150,12 +154,7 @@ impl Room {
         if from == to {
             return Ok(());
         }
-        let (id, what, from, to) = (id.clone(), what.clone(), from.clone(), to.clone());
-        self.later(move |room| {
-            if let Some(it) = room.clusters.get_mut(&id) {
-                it.finish_copy(&what, &from, &to, room.settled);
-            }
-        });
+        self.later(Due::Copy(Way::new(id, what, from, to)));
         Ok(())
     }
 
@@ -180,12 +179,7 @@ impl Room {
         if cluster.is_written(what, from) || cluster.is_written(what, to) {
             return fail(ErrorKind::Refused, format!("compare {what} while it is written to"));
         }
-        let (id, what, from, to) = (id.clone(), what.clone(), from.clone(), to.clone());
-        self.later(move |room| {
-            if let Some(it) = room.clusters.get_mut(&id) {
-                it.finish_compare(&what, &from, &to, room.settled);
-            }
-        });
+        self.later(Due::Compare(Way::new(id, what, from, to)));
         Ok(())
     }
 
@@ -207,7 +201,8 @@ impl Room {
 }
 
 impl ClusterRoom {
-    fn finish_copy(&mut self, what: &VolumeRef, from: &NodeId, to: &NodeId, settled: u64) {
+    pub(super) fn finish_copy(&mut self, way: &Way, settled: u64) {
+        let Way { volume: what, from, to, .. } = way;
         if self.is_written(what, to) {
             return;
         }
@@ -220,7 +215,8 @@ impl ClusterRoom {
         }
     }
 
-    fn finish_compare(&mut self, what: &VolumeRef, from: &NodeId, to: &NodeId, settled: u64) {
+    pub(super) fn finish_compare(&mut self, way: &Way, settled: u64) {
+        let Way { volume: what, from, to, .. } = way;
         let written = self.is_written(what, from) || self.is_written(what, to);
         let Ok(volume) = self.at_rest(what, settled) else { return };
         let Some(data) = volume.copies.get(from).map(|it| it.data) else { return };

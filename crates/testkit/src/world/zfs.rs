@@ -1,15 +1,18 @@
 //! Storage pools: their disks, datasets and snapshots.
 
+use super::due::Due;
 use super::room::{Room, fail};
 use crate::PoolPlan;
 use rackberry_core::{
     Bytes, DatasetId, DatasetState, DiskId, Error, ErrorKind, Health, Layout, NodeId, PoolId,
     PoolSpec, PoolState, Result, Snapshot, StorageState,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A pool as it is, made or not.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct PoolRoom {
     pub(super) plan: PoolPlan,
     pub(super) made: usize,
@@ -22,7 +25,8 @@ pub(super) struct PoolRoom {
 }
 
 /// A dataset as it is: what it says, how many bytes it holds, and how many its snapshots do.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Dataset {
     pub(super) state: DatasetState,
     pub(super) content: u64,
@@ -76,8 +80,8 @@ impl PoolRoom {
     }
 
     fn holds(&self) -> Bytes {
-        let held = |it: &Dataset| it.content + it.kept.values().sum::<u64>();
-        Bytes(self.datasets.values().map(held).sum())
+        let held = |it: &Dataset| it.kept.values().copied().fold(it.content, u64::saturating_add);
+        Bytes(self.datasets.values().map(held).fold(0, u64::saturating_add))
     }
 }
 
@@ -208,12 +212,13 @@ impl Room {
                 pool.rebuilt.insert(disk.clone());
             }
         }
-        let (node, disk) = (node.clone(), disk.clone());
-        self.later(move |room| {
-            for pool in room.pools.values_mut().filter(|it| it.plan.machine == node) {
-                pool.rebuilt.remove(&disk);
-            }
-        });
+        self.later(Due::Rebuild { node: node.clone(), disk: disk.clone() });
+    }
+
+    pub(super) fn finish_rebuild(&mut self, node: &NodeId, disk: &DiskId) {
+        for pool in self.pools.values_mut().filter(|it| it.plan.machine == *node) {
+            pool.rebuilt.remove(disk);
+        }
     }
 }
 

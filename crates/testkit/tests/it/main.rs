@@ -6,3 +6,4 @@ mod conform;
 mod mutants;
 mod physics;
 mod room;
+mod save;
