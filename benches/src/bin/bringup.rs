@@ -5,7 +5,7 @@
 //! the end. Then it brings up synthetic racks of 10, 100 and 1,000 nodes, and prints the seconds of CPU. `faults` or
 //! `scale` behind it does one of both.
 
-use rackberry::exec::{Events, Fleet, Memory, Patience, Stop, execute};
+use rackberry::exec::{Finish, Fleet, How, Memory, Patience};
 use rackberry::plan::{Observed, Resolved, Source, plan_from};
 use rackberry::testkit::Fault;
 use rackberry::world::{fleet, simulate};
@@ -97,17 +97,12 @@ async fn survive(rack: &Resolved, call: usize, fault: Fault) -> (usize, Vec<Stri
 
 /// Observes, plans and executes until nothing is left to do. Returns the rounds that took.
 async fn converge(rack: &Resolved, fleet: &Fleet) -> Result<usize> {
-    for round in 0..200 {
-        let seen = fleet.observe().await.seen;
-        let (_, plan) = plan_from(rack, &seen).map_err(|it| it.reason)?;
-        if plan.steps.is_empty() && plan.unreached.is_empty() {
-            return Ok(round);
-        }
-        let mut journal = Memory::default();
-        let (stop, events) = (Stop::default(), Events::default());
-        let _ = execute(&plan, fleet, &mut journal, Patience::NONE, &stop, &events).await;
+    let how = How { patience: Patience::NONE, idle: 50, ..How::default() };
+    let reached = rackberry::exec::converge(rack, fleet, &mut Memory::default(), &how).await;
+    match reached.finish == Finish::Described {
+        true => Ok(reached.rounds),
+        false => Err(format!("it does not converge: {:?}", reached.finish).into()),
     }
-    Err("it does not converge".into())
 }
 
 async fn scale(nodes: usize, before: Option<f64>) -> Result<f64> {

@@ -1,9 +1,9 @@
 //! A simulated rack made from a rack file, for tests and for trying things out.
 //!
 //! [`simulate`] builds the room of a [`Resolved`] rack with bare boards in it, and [`fleet`] has the handles that
-//! [`execute`](crate::exec::execute) works with.
+//! [`execute`](crate::exec::execute) works with. [`described`] is the room of a rack that runs as its file says.
 
-use crate::exec::{Fleet, Node, Outlet, Render};
+use crate::exec::{Finish, Fleet, How, Memory, Node, Outlet, Patience, Render, converge};
 use crate::plan::rack::{Os, PoeStandard, PortEnd};
 use crate::plan::{Feed, Resolved};
 use crate::testkit::{
@@ -32,7 +32,20 @@ pub fn simulate(rack: &Resolved) -> World {
     World::new(blueprint(rack))
 }
 
-/// The same as plain data, to be changed before a [`World`] is made of it.
+/// A room with a rack in it that runs as its file says, for tools that begin there: brought up from bare boards, which
+/// takes a while for a large one. [`World::save`] keeps it.
+///
+/// # Errors
+///
+/// Returns why it could not be brought up.
+pub async fn described(rack: &Resolved) -> Result<World, Finish> {
+    let world = simulate(rack);
+    let how = How { patience: Patience::NONE, ..How::default() };
+    let reached = converge(rack, &fleet(&world, rack), &mut Memory::default(), &how).await;
+    if reached.finish == Finish::Described { Ok(world) } else { Err(reached.finish) }
+}
+
+/// What [`simulate`] builds, as plain data, to be changed before a [`World`] is made of it.
 pub fn blueprint(rack: &Resolved) -> Blueprint {
     let guest = |it: &usize| matches!(rack.nodes[*it].feed, Feed::Host(_));
     let machines = (0..rack.nodes.len()).filter(|it| !guest(it));

@@ -1,10 +1,10 @@
 //! Whole racks from bare boards to the described state, on a simulated rack that judges the end.
 
 use crate::judge::judge;
-use rackberry::exec::{End, Events, Fleet, Memory, Patience, Stop, execute};
-use rackberry::plan::{Rack, Resolved, Source, plan_from, verify_from};
-use rackberry::testkit::Fault;
-use rackberry::world::{fleet, simulate};
+use rackberry::exec::{Finish, Fleet, How, Memory, Patience, converge as run};
+use rackberry::plan::{Rack, Resolved, Source};
+use rackberry::testkit::{Fault, World};
+use rackberry::world::{described, fleet, simulate};
 use std::path::Path;
 
 /// A rack that people run, as its file says.
@@ -13,7 +13,7 @@ pub(crate) fn read(name: &str) -> Rack {
     Source::read(name, &std::fs::read(path).unwrap()).unwrap().0
 }
 
-fn rack(name: &str) -> Resolved {
+pub(crate) fn rack(name: &str) -> Resolved {
     read(name).resolve().unwrap()
 }
 
@@ -25,34 +25,16 @@ pub(crate) const RACKS: [&str; 5] = [
     "k3s-expansion.yaml",
 ];
 
+/// Goes on until nothing is left to do. Returns the rounds that took.
+///
 /// Time is counted in calls, so a step is looked at again at once, as often as it may take.
-const CALLS: Patience = Patience::NONE;
-
-/// Observes, plans and executes until nothing is left to do. Returns the rounds that took.
 pub(crate) async fn converge(name: &str, rack: &Resolved, fleet: &Fleet) -> usize {
-    for round in 0..400 {
-        let seen = fleet.observe().await.seen;
-        let (_, plan) = plan_from(rack, &seen).unwrap();
-        if plan.steps.is_empty() && plan.unreached.is_empty() {
-            return round;
-        }
-        if let Err(why) = verify_from(&plan, rack, &seen) {
-            panic!("{name}: {}", why.iter().map(|it| format!("{it}\n")).collect::<String>());
-        }
-        let mut journal = Memory::default();
-        let (stop, events) = (Stop::default(), Events::default());
-        let outcome = execute(&plan, fleet, &mut journal, CALLS, &stop, &events).await;
-        if round > 390 {
-            let left: Vec<_> = outcome
-                .unproved
-                .iter()
-                .map(|it| format!("{}: {}", plan.steps[it.step].action, it.why))
-                .collect();
-            panic!("{name} does not converge: {left:?}\n{:?}", plan.unreached);
-        }
-        let _ = outcome.end == End::Done;
-    }
-    panic!("{name} does not converge");
+    let how = How { patience: Patience::NONE, rounds: 400, idle: 50, ..How::default() };
+    let reached = run(rack, fleet, &mut Memory::default(), &how).await;
+    let unreached = reached.plan.as_ref().map(|it| &it.unreached);
+    let unproved = reached.outcome.as_ref().map(|it| &it.unproved);
+    assert_eq!(reached.finish, Finish::Described, "{name}: {unreached:?}, {unproved:?}");
+    reached.rounds
 }
 
 #[tokio::test(start_paused = true)]
@@ -62,6 +44,33 @@ async fn every_rack_comes_up_from_bare_boards() {
         let world = simulate(&rack);
         let rounds = converge(name, &rack, &fleet(&world, &rack)).await;
         eprintln!("{name}: {rounds} rounds, {} calls", world.calls());
+        assert_eq!(judge(&rack, &world).await, [] as [String; 0], "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_described_rack_that_was_saved_has_nothing_left_to_do() {
+    let rack = rack("lifeboat.yaml");
+    let saved = described(&rack).await.unwrap().save();
+    let world = World::load(&saved).unwrap();
+    assert_eq!(judge(&rack, &world).await, [] as [String; 0]);
+    assert_eq!(converge("lifeboat", &rack, &fleet(&world, &rack)).await, 0);
+}
+
+/// A process that ends after a few rounds, and another that finds the rack as it was left.
+#[tokio::test(start_paused = true)]
+async fn a_rack_comes_up_though_it_is_saved_and_loaded_after_every_round() {
+    for name in RACKS {
+        let rack = rack(name);
+        let mut world = simulate(&rack).with_latency(3);
+        let how = How { patience: Patience::NONE, rounds: 1, ..How::default() };
+        for _ in 0..400 {
+            let reached = run(&rack, &fleet(&world, &rack), &mut Memory::default(), &how).await;
+            if reached.finish == Finish::Described {
+                break;
+            }
+            world = World::load(&world.save()).unwrap();
+        }
         assert_eq!(judge(&rack, &world).await, [] as [String; 0], "{name}");
     }
 }

@@ -41,6 +41,8 @@ pub(super) struct Machine {
     /// What the installer is at work on.
     pub(super) installing: Option<System>,
     pub(super) guest: GuestRoom,
+    /// Whether its plug was pulled: it never has power again.
+    pub(super) unplugged: bool,
 }
 
 impl Machine {
@@ -63,6 +65,7 @@ impl Machine {
             system,
             installing: None,
             guest,
+            unplugged: false,
         }
     }
 
@@ -97,6 +100,14 @@ impl Room {
         self.machines.get_mut(node).filter(|_| answers).ok_or_else(silent)
     }
 
+    pub(super) fn unplug(&mut self, node: &NodeId) {
+        if let Some(it) = self.machines.get_mut(node) {
+            it.unplugged = true;
+            self.cut(node);
+            self.settle();
+        }
+    }
+
     pub(super) fn cut(&mut self, node: &NodeId) {
         if let Some(it) = self.machines.get_mut(node) {
             it.phase = Phase::Off;
@@ -106,7 +117,7 @@ impl Room {
 
     /// Begins a boot, which ends whatever ran.
     pub(super) fn boot(&mut self, node: &NodeId) {
-        let Some(it) = self.machines.get_mut(node) else { return };
+        let Some(it) = self.machines.get_mut(node).filter(|it| !it.unplugged) else { return };
         it.boots += 1;
         it.phase = Phase::Booting;
         it.installing = None;

@@ -147,6 +147,16 @@ impl World {
         self.room().replace_disk(node, disk);
     }
 
+    /// Pulls the plug of a machine: it never comes back.
+    pub fn unplug(&self, node: &NodeId) {
+        self.room().unplug(node);
+    }
+
+    /// Breaks a switch for good: it feeds nobody, no frame passes it, and it never answers again.
+    pub fn lose_switch(&self, switch: &SwitchId) {
+        self.room().lose_switch(switch);
+    }
+
     /// How many calls have been made.
     pub fn calls(&self) -> usize {
         self.room().calls

@@ -118,7 +118,8 @@ impl Room {
         let stations: BTreeMap<_, _> = self.machines.iter().filter_map(station).collect();
         let heard = self.heard(&stations);
         let mut wires = Wires { stations, heard, ..Wires::default() };
-        let routes = |it: &Station, vlan| wires.routes(self.uplink.as_ref(), it, vlan);
+        let routes =
+            |it: &Station, vlan| !self.is_lost(it) && wires.routes(self.uplink.as_ref(), it, vlan);
         let reached = |id: &&NodeId| wires.stations.get(*id).is_none_or(|it| routes(&it.0, it.1));
         let reached = self.machines.keys().filter(reached).cloned().collect();
         let answers = |(id, it): &(&SwitchId, &SwitchRoom)| {
@@ -127,6 +128,15 @@ impl Room {
         let desks = self.switches.iter().filter(answers).map(|it| it.0.clone()).collect();
         (wires.reached, wires.desks) = (reached, desks);
         wires
+    }
+
+    /// Whether the switch of a station is gone.
+    fn is_lost(&self, station: &Station) -> bool {
+        let switch = match station {
+            Station::Port(jack, _) => &jack.switch,
+            Station::Desk(switch) => switch,
+        };
+        self.switches.get(switch).is_some_and(|it| it.lost)
     }
 
     fn heard(

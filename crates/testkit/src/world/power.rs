@@ -116,7 +116,9 @@ impl Room {
     }
 
     fn load_at(&self, jack: &Jack) -> Option<(NodeId, Load)> {
-        self.cabling.at(jack).iter().find_map(|id| match self.machines.get(id)?.plan.feed {
+        let plugged = |id: &&NodeId| self.machines.get(*id).is_some_and(|it| !it.unplugged);
+        let mut there = self.cabling.at(jack).iter().filter(plugged);
+        there.find_map(|id| match self.machines.get(id)?.plan.feed {
             Feed::Poe(load) => Some((id.clone(), load)),
             Feed::Always | Feed::Guest { .. } => None,
         })

@@ -127,7 +127,7 @@ impl Room {
 
     /// Does what is due, and lets happen what follows from it. Each part looks only at what was marked since it
     /// last looked; what one pass marks for a part before it, the next pass settles.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         while let Some(next) = self.queue.first_entry().filter(|it| it.key().0 <= self.now) {
             let due = next.remove();
             self.carry_out(due);

@@ -16,11 +16,22 @@ use serde::{Deserialize, Serialize};
 pub(super) struct SwitchRoom {
     pub(super) plan: SwitchPlan,
     pub(super) peak: Milliwatts,
+    /// Whether it is gone for good.
+    pub(super) lost: bool,
 }
 
 impl SwitchRoom {
     pub(super) fn new(plan: SwitchPlan) -> Self {
-        Self { plan, peak: Milliwatts(0) }
+        Self { plan, peak: Milliwatts(0), lost: false }
+    }
+
+    /// Lets no frame and no power through any more.
+    fn lose(&mut self) {
+        self.lost = true;
+        for port in self.plan.ports.values_mut() {
+            port.enabled = false;
+            port.poe.iter_mut().for_each(|it| it.power = Power::Off);
+        }
     }
 
     fn port(&mut self, port: PortNo) -> Result<&mut PortPlan> {
@@ -47,6 +58,15 @@ impl SwitchRoom {
 }
 
 impl Room {
+    pub(super) fn lose_switch(&mut self, id: &SwitchId) {
+        let Some(switch) = self.switches.get_mut(id) else { return };
+        switch.lose();
+        // The machines that it feeds are found by it, so they lose their power with it.
+        self.power.switches.insert(id.clone());
+        self.rewire();
+        self.settle();
+    }
+
     fn switch(&mut self, id: &SwitchId) -> Result<&mut SwitchRoom> {
         let answers = self.wires.desks.contains(id);
         let silent = || Error::new(ErrorKind::Unreachable, format!("reach the switch {id}"));

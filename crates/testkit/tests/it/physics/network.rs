@@ -124,3 +124,29 @@ async fn a_ring_of_cables_ends() {
     });
     assert!(world.os(&id("m")).observe().await.is_ok());
 }
+
+#[tokio::test]
+async fn a_switch_that_is_lost_takes_down_what_is_behind_it_and_nothing_else() {
+    let world = room();
+    world.lose_switch(&SwitchId::new("far"));
+    world.tick(10);
+    assert_eq!(answers(&world).await, [true, false, false]);
+    let near = world.switch(&SwitchId::new("near")).observe().await.unwrap();
+    assert_eq!(near.ports[&PortNo(3)].link, None);
+    let next = World::load(&world.save()).unwrap();
+    assert_eq!(answers(&next).await, [true, false, false]);
+    world.lose_switch(&SwitchId::new("near"));
+    assert_eq!(answers(&world).await, [false; 3]);
+}
+
+#[tokio::test]
+async fn a_controller_that_reaches_everything_does_not_reach_what_a_lost_switch_fed() {
+    let mut room = crate::room::blueprint();
+    room.uplink = None;
+    let world = World::new(room);
+    assert!(world.os(&id("n1")).observe().await.is_ok());
+    world.lose_switch(&crate::room::sw());
+    world.tick(10);
+    assert!(world.os(&id("n1")).observe().await.is_err(), "it was fed");
+    assert!(world.os(&id("h1")).observe().await.is_err(), "it is plugged in there");
+}

@@ -112,3 +112,29 @@ async fn a_machine_with_nothing_to_boot_draws_power_and_never_answers() {
     assert!(poe(&world, 1).await.delivers);
     assert_eq!(world.os(&id("m1")).observe().await.unwrap_err().kind(), ErrorKind::Unreachable);
 }
+
+#[tokio::test]
+async fn a_machine_whose_plug_was_pulled_never_comes_back_and_draws_nothing() {
+    let world = room(63_000, &[LOAD, LOAD]);
+    on(&world, 1).await;
+    world.unplug(&id("m1"));
+    let power = world.power(&id("m1")).unwrap();
+    power.set_power(Power::Off).await.unwrap();
+    power.set_power(Power::On).await.unwrap();
+    world.tick(10);
+    let silent = world.os(&id("m1")).observe().await.unwrap_err();
+    assert_eq!(silent.kind(), ErrorKind::Unreachable);
+    let port = poe(&world, 1).await;
+    assert_eq!((port.delivers, port.class, port.draw), (false, None, Milliwatts(0)));
+}
+
+#[tokio::test]
+async fn a_host_whose_plug_was_pulled_takes_its_guests_down() {
+    let world = crate::room::world();
+    assert!(world.os(&id("g1")).observe().await.is_ok());
+    world.unplug(&id("h1"));
+    world.tick(10);
+    assert!(world.os(&id("h1")).observe().await.is_err());
+    assert!(world.os(&id("g1")).observe().await.is_err());
+    assert!(world.os(&id("h2")).observe().await.is_ok());
+}
