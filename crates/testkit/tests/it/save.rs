@@ -21,15 +21,11 @@ fn what_was_loaded_is_saved_as_it_was() {
 #[tokio::test]
 async fn an_installation_goes_on_in_the_next_process() {
     let world = world().with_latency(5);
-    let wanted = config(&text("home", "worker"));
-    world.os(&id("s1")).configure(&wanted).await.unwrap();
-    let next = reload(&world);
-    assert_eq!(next.os(&id("s1")).observe().await.unwrap().stage, Stage::Running);
     let blank = config(&text("fresh", "control-plane"));
-    let os = next.os(&id("f1"));
+    let os = world.os(&id("f1"));
     let before = os.observe().await.unwrap();
     os.reset(&before.boot).await.unwrap();
-    let next = reload(&next);
+    let next = reload(&world);
     next.tick(10);
     let os = next.os(&id("f1"));
     assert_eq!(os.observe().await.unwrap().stage, Stage::Maintenance);
