@@ -1,9 +1,9 @@
 use crate::converge::unwritten;
-use crate::{Entry, Event, Events, Fleet, Journal, Patience, Sight, Stop};
+use crate::{Entry, Event, Events, Fleet, Journal, Patience, Stop};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use rackberry_core::{Error, ErrorKind};
-use rackberry_plan::{Fact, Headroom, Observed, Plan, Step};
+use rackberry_plan::{Fact, Headroom, Plan, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -198,10 +198,10 @@ impl Run<'_, '_> {
     async fn step(&self, at: usize) -> Result<bool, Why> {
         let step = &self.plan.steps[at];
         self.events.tell(Event::Began { step: at });
-        let Sight { seen, .. } = self.fleet.look_for(step.before.iter().chain(&step.after)).await;
-        let already = missing(&step.after, &seen).is_none();
+        let glance = self.fleet.glance(step.before.iter().chain(&step.after)).await;
+        let already = glance.missing(&step.after).is_none();
         if !already {
-            if let Some(fact) = missing(&step.before, &seen) {
+            if let Some(fact) = glance.missing(&step.before) {
                 return Err(Why::Stale(fact.clone()));
             }
             self.write(&Entry::Sending { step: at, order: step.action.to_string() })?;
@@ -226,8 +226,8 @@ impl Run<'_, '_> {
         let deadline = Instant::now() + self.patience.deadline(step.takes);
         let mut pause = self.patience.pause;
         loop {
-            let Sight { seen, .. } = self.fleet.look_for(&step.after).await;
-            let Some(fact) = missing(&step.after, &seen) else { return Ok(()) };
+            let glance = self.fleet.glance(step.after.iter()).await;
+            let Some(fact) = glance.missing(&step.after) else { return Ok(()) };
             if Instant::now() >= deadline {
                 return Err(Why::Late(fact.clone()));
             }
@@ -301,10 +301,6 @@ impl Turns {
             }
         }
     }
-}
-
-fn missing<'a>(facts: &'a [Fact], seen: &Observed) -> Option<&'a Fact> {
-    facts.iter().find(|it| !it.holds(seen))
 }
 
 /// An error with all its causes, in one line, and with what would help.

@@ -1,4 +1,5 @@
 use crate::Render;
+use crate::glance::Waiting;
 use rackberry_core::{
     Cluster, ClusterId, GuestPower, NodeId, NodeOs, PoePower, PoolId, PortNo, PowerCtl, Storage,
     Switch, SwitchId,
@@ -82,6 +83,8 @@ pub struct Fleet {
     pub render: Arc<dyn Render>,
     /// Which devices are being called.
     pub(crate) busy: Arc<std::sync::Mutex<BTreeMap<Device, Arc<Mutex<()>>>>>,
+    /// Who waits for a look.
+    pub(crate) waiting: Arc<Waiting>,
     /// Members of the clusters that there are no handles for, as the clusters say.
     strangers: Arc<std::sync::Mutex<BTreeMap<NodeId, ClusterId>>>,
 }
@@ -96,6 +99,7 @@ impl Fleet {
             pools: BTreeMap::new(),
             render,
             busy: Arc::default(),
+            waiting: Arc::default(),
             strangers: Arc::default(),
         }
     }

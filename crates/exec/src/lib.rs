@@ -5,6 +5,7 @@ mod disk;
 mod event;
 mod execute;
 mod fleet;
+mod glance;
 mod journal;
 mod look;
 mod patience;

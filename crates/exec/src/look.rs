@@ -19,7 +19,7 @@ pub struct Sight {
 
 /// One thing to look at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Spot {
+pub(crate) enum Spot {
     Node(NodeId),
     Outlet(NodeId),
     Guests(NodeId),
@@ -29,7 +29,7 @@ enum Spot {
 }
 
 /// What one look has found.
-enum Found {
+pub(crate) enum Found {
     Node(NodeId, NodeState),
     Power(NodeId, Power),
     Guests(NodeId, BTreeMap<NodeId, GuestState>),
@@ -58,7 +58,7 @@ impl Fleet {
         self.look(facts.into_iter().filter_map(|it| self.spot(it.subject())).collect()).await
     }
 
-    fn spot(&self, subject: Subject<'_>) -> Option<Spot> {
+    pub(crate) fn spot(&self, subject: Subject<'_>) -> Option<Spot> {
         Some(match subject {
             Subject::Node(id) => Spot::Node(id.clone()),
             Subject::Outlet(id) => Spot::Outlet(id.clone()),
@@ -91,7 +91,7 @@ impl Fleet {
     }
 
     /// What answers when a spot is looked at.
-    fn device(&self, spot: &Spot) -> Device {
+    pub(crate) fn device(&self, spot: &Spot) -> Device {
         match spot {
             Spot::Node(id) | Spot::Guests(id) => Device::Node(id.clone()),
             Spot::Outlet(id) => {
@@ -104,7 +104,7 @@ impl Fleet {
         }
     }
 
-    async fn ask(&self, spot: Spot) -> Result<Found, Error> {
+    pub(crate) async fn ask(&self, spot: Spot) -> Result<Found, Error> {
         match spot {
             Spot::Node(id) => {
                 let state = self.node(&id)?.os.observe().await?;
@@ -138,7 +138,7 @@ impl Fleet {
 }
 
 impl Sight {
-    fn take(&mut self, found: Found) {
+    pub(crate) fn take(&mut self, found: Found) {
         match found {
             Found::Node(id, state) => drop(self.seen.nodes.insert(id, state)),
             Found::Power(id, power) => drop(self.seen.power.insert(id, power)),
