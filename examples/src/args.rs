@@ -1,10 +1,12 @@
 //! What can be asked on the command line.
 
+mod simulated;
+
 use clap::{ArgGroup, Args as Fields, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use rackberry::testkit::Fault;
+pub(crate) use simulated::{CallFault, Kill, Pruned};
 use std::path::PathBuf;
-use std::str::FromStr;
+use std::time::Duration;
 
 /// Plan, check and draw a rack of small ARM machines that one file describes.
 #[derive(Debug, Parser)]
@@ -59,8 +61,13 @@ const APPLIED: &str = "\
 Exit status:
   0  the rack is as described
   1  it is not: some steps are not proved, or replicas cannot be placed
-  2  not done: a file cannot be read or used, or the journal is held by another run
-  3  the plan failed its own verification: a defect of rackberry";
+  2  not done: a file cannot be read or used, --plan was refused, nobody was there to be asked,
+     or the journal is held by another run
+  3  the plan failed its own verification: a defect of rackberry
+  130  ended at once: ctrl-C at the question, or twice";
+
+/// The options that only a simulated rack has.
+const SIMULATED: &str = "On the simulated rack";
 
 /// When to use colours: `auto`, `always` or `never`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -151,51 +158,42 @@ pub(crate) struct PlanArgs {
 pub(crate) struct ApplyArgs {
     /// The rack file, or `-` for the standard input
     pub file: PathBuf,
-    /// Carry it out on a simulated rack, which begins with bare boards
+    /// Carry it out on a simulated rack: the default, as no device can be driven yet
     #[arg(long)]
     pub world: bool,
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
+    /// Show the whole runbook before the question, and not only what it comes to
+    #[arg(long, conflicts_with = "json")]
+    pub runbook: bool,
+    /// Carry out exactly this plan, as `rackberry plan --bare --json -o PLAN` writes it
+    #[arg(long, value_name = "PLAN", conflicts_with = "prune")]
+    pub plan: Option<PathBuf>,
+    /// Remove what is there and the file does not name
+    #[arg(long, value_name = "WHAT")]
+    pub prune: Vec<Pruned>,
     /// Print each event as a line of JSON
     #[arg(long)]
     pub json: bool,
     /// The journal; NAME.journal in this folder where none is said
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
-    /// Let a call to the simulated rack go wrong, as 17:lost-answer (lost-order, lost-answer, refused, garbage, slow)
-    #[arg(long, value_name = "CALL:FAULT", requires = "world")]
+    /// The simulated rack begins as this file describes it, and not with bare boards
+    #[arg(long, value_name = "FILE", help_heading = SIMULATED)]
+    pub from: Option<PathBuf>,
+    /// Let a call go wrong, as 17:lost-answer (lost-order, lost-answer, refused, garbage, slow)
+    #[arg(long, value_name = "CALL:FAULT", help_heading = SIMULATED)]
     pub fault: Vec<CallFault>,
-    /// The calls that pass between an order to the simulated rack and its effect
-    #[arg(long, value_name = "CALLS", default_value_t = 1, requires = "world")]
+    /// Take the power of a machine for good, from the beginning or after so many calls, as pi-3@400
+    #[arg(long, value_name = "NAME[@CALL]", help_heading = SIMULATED)]
+    pub kill_node: Vec<Kill>,
+    /// The calls that pass between an order and its effect
+    #[arg(long, value_name = "CALLS", default_value_t = 1, help_heading = SIMULATED)]
     pub latency: u64,
-}
-
-/// A call to a simulated rack that goes wrong.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CallFault {
-    /// Which, from the start; the first is 1.
-    pub call: usize,
-    /// How.
-    pub fault: Fault,
-}
-
-impl FromStr for CallFault {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not a fault: write it like 17:lost-answer");
-        let (call, fault) = text.split_once(':').ok_or_else(wrong)?;
-        let fault = match fault {
-            "lost-order" => Fault::LostOrder,
-            "lost-answer" => Fault::LostAnswer,
-            "refused" => Fault::Refused,
-            "garbage" => Fault::Garbage,
-            "slow" => Fault::Slow,
-            _ => return Err(wrong()),
-        };
-        Ok(Self { call: call.parse().map_err(|_| wrong())?, fault })
-    }
+    /// The pause between two looks at what is waited for, as 50ms, to watch it
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, help_heading = SIMULATED)]
+    pub pace: Option<Duration>,
 }
 
 /// What `log` is asked.

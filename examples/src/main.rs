@@ -17,6 +17,7 @@ mod number;
 mod outcome;
 mod place;
 mod plan;
+mod room;
 mod schema;
 mod show;
 mod table;

@@ -1,46 +1,67 @@
 //! `rackberry apply`: carries out the plan, on a simulated rack, and says what was proved.
 
+mod consent;
+mod doomed;
+mod exact;
+mod interrupt;
+mod line;
+mod progress;
+mod screen;
 mod tell;
 
 use crate::answer::{Answer, Failure};
-use crate::args::ApplyArgs;
+use crate::args::{ApplyArgs, Pruned};
 use crate::file;
 use crate::input::Input;
 use crate::look::Look;
+use crate::room::{self, SIMULATED};
+use consent::Consent;
+use doomed::Doomed;
+use interrupt::Interrupt;
+use rackberry::core::NodeId;
 use rackberry::exec::{
-    Disk, Event, Events, Finish, How, Opened, Patience, Reached, Stop, converge,
+    Disk, Event, Events, Finish, Fleet, How, Journal, Opened, Patience, Reached, Stop, converge,
 };
-use rackberry::plan::{Plan, Resolved};
+use rackberry::plan::{Observed, Plan, Resolved, plan_pruning};
 use rackberry::testkit::World;
 use rackberry::world;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tell::Teller;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-/// What a simulated rack is waited for: its time passes when it is looked at.
-const SIMULATED: Patience = Patience {
-    least: Duration::from_millis(200),
-    factor: 0,
-    pause: Duration::from_micros(200),
-    longest: Duration::from_millis(2),
-};
+/// How often the lines of a terminal are drawn anew.
+const FRAME: Duration = Duration::from_millis(80);
+
+/// What is to be carried out, and on what.
+struct Job<'a> {
+    args: &'a ApplyArgs,
+    look: &'a Look,
+    input: Input,
+    rack: Resolved,
+    /// What the simulated rack begins as; bare boards where there is none.
+    from: Option<Resolved>,
+    /// The plan to carry out, where it is not to be made.
+    exact: Option<Plan>,
+}
 
 /// What `apply` answers: what is so in the end.
 pub(crate) fn run(args: &ApplyArgs, look: &Look) -> Result<Answer, Failure> {
     let input = Input::read(&args.file)?;
     let rack = input.resolve(look)?;
-    if !args.world {
-        let text = "no device of this rack can be driven yet: --world carries the plan out on a simulated one";
-        return Err(Failure::Missing(text.into()));
-    }
-    let path = args.journal.clone().unwrap_or_else(|| journal_of(&rack));
+    let job = Job {
+        args,
+        look,
+        from: args.from.as_deref().map(|it| Input::read(it)?.resolve(look)).transpose()?,
+        exact: args.plan.as_deref().map(exact::read).transpose()?,
+        input,
+        rack,
+    };
+    can_begin(&job)?;
+    let path = args.journal.clone().unwrap_or_else(|| journal_of(&job.rack));
     let opened = Disk::open(&path).map_err(|it| file::failure("open the journal", &path, &it))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|it| Failure::File(format!("cannot begin: {it}")))?;
-    runtime.block_on(apply(args, look, (&input, &rack), opened))
+    room::block_on(apply(&job, opened))?
 }
 
 /// The journal of a rack, in the folder at hand.
@@ -48,99 +69,143 @@ fn journal_of(rack: &Resolved) -> PathBuf {
     PathBuf::from(format!("{}.journal", rack.rack.rack))
 }
 
-async fn apply(
-    args: &ApplyArgs,
-    look: &Look,
-    (input, rack): (&Input, &Resolved),
-    opened: Opened,
-) -> Result<Answer, Failure> {
-    let mut teller = Teller { look, json: args.json, plan: Arc::default() };
+/// Whether there is somebody to ask, and whether what is to lose its power is there.
+fn can_begin(job: &Job<'_>) -> Result<(), Failure> {
+    let mut kills = job.args.kill_node.iter().map(|it| &it.node);
+    if let Some(node) = kills.find(|it| job.rack.node(it).is_none()) {
+        return Err(Failure::Missing(format!("--kill-node: the rack file has no node {node}")));
+    }
+    if !job.args.yes && !io::stdin().is_terminal() {
+        let text = "nothing was done: apply asks before it begins, and there is no terminal to ask on; \
+                    --yes begins without asking";
+        return Err(Failure::Missing(text.into()));
+    }
+    Ok(())
+}
+
+async fn apply(job: &Job<'_>, opened: Opened) -> Result<Answer, Failure> {
+    let world = simulated(job).await?;
+    let fleet = world::fleet(&world, &job.rack);
+    let (notes_to, notes) = unbounded_channel();
+    let interrupt = Interrupt::listen(notes_to.clone());
+    let mut teller = Teller::new(job.look, job.args.json, interrupt.clone());
     teller.before(&opened);
-    let (sender, events) = unbounded_channel();
-    let (asked, unasked) = (OnceLock::new(), OnceLock::new());
-    // What follows the first plan is what is left of it.
-    let agree = |_: usize, plan: &Plan| {
-        let before = asked.set(()).is_err();
-        before || agreed(args, plan).unwrap_or_else(|it| unasked.set(it).is_err())
-    };
-    let (stop, events_to) = (stop_on_ctrl_c(), Events::to(sender));
-    let how = How { patience: SIMULATED, stop, events: events_to, agree: &agree, ..How::default() };
-    let (fleet, mut journal) = (world::fleet(&room(args, rack), rack), opened.journal);
-    let reached = watched(converge(rack, &fleet, &mut journal, &how), events, &mut teller).await;
-    match unasked.into_inner() {
-        Some(why) => Err(Failure::File(format!("cannot ask: {why}"))),
-        None => answer(&teller, (input, rack), &reached),
+    let consent = Consent::new(job, interrupt.clone());
+    let mut journal = Doomed::new(opened.journal, &world, kills(job, &world), notes_to);
+    journal.strike();
+    let work = carried_out(job, &fleet, &mut journal, (&consent, &interrupt.stop));
+    let reached = watched(work, notes, &mut teller).await;
+    journal.spared().iter().for_each(|it| teller.note(it));
+    teller.end(&reached);
+    consent.failed()?;
+    match &job.exact {
+        Some(_) => exact::answer(job, &teller, &reached, &fleet).await,
+        None => answer(job, &teller, &reached),
     }
 }
 
-fn stop_on_ctrl_c() -> Stop {
-    let stop = Stop::default();
-    let ctrl_c = stop.clone();
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            ctrl_c.set();
+/// The work, and what it tells meanwhile.
+fn carried_out<'a>(
+    job: &'a Job<'_>,
+    fleet: &'a Fleet,
+    journal: &'a mut dyn Journal,
+    (consent, stop): (&'a Consent<'_>, &'a Stop),
+) -> (impl Future<Output = Reached> + 'a, UnboundedReceiver<Event>) {
+    let (events_to, events) = unbounded_channel();
+    let work = async move {
+        let prune = Pruned::together(&job.args.prune);
+        let plan = |rack: &Resolved, seen: &Observed| match &job.exact {
+            Some(plan) => Ok(plan.clone()),
+            None => plan_pruning(rack, seen, prune).map(|it| it.1),
+        };
+        let how = How {
+            patience: patience(job.args),
+            stop: stop.clone(),
+            events: Events::to(events_to),
+            rounds: if job.exact.is_some() { 1 } else { How::default().rounds },
+            plan: &plan,
+            agree: &|round, plan| consent.agrees(round, plan),
+            ..How::default()
+        };
+        converge(&job.rack, fleet, journal, &how).await
+    };
+    (work, events)
+}
+
+/// What a simulated rack is waited for, at the pace that is asked for.
+fn patience(args: &ApplyArgs) -> Patience {
+    let Some(pace) = args.pace else { return SIMULATED };
+    let looks =
+        u32::try_from(args.latency).unwrap_or(u32::MAX).saturating_mul(4).saturating_add(20);
+    let least = SIMULATED.least.max(pace.saturating_mul(looks));
+    Patience { least, factor: 0, pause: pace, longest: pace }
+}
+
+/// The simulated rack, with all that is to go wrong on it.
+async fn simulated(job: &Job<'_>) -> Result<World, Failure> {
+    let world = match &job.from {
+        None => world::simulate(&job.rack),
+        Some(from) => {
+            let world = World::new(room::together(from, &job.rack));
+            room::raise(&world, from).await?;
+            world
         }
-    });
-    stop
+    };
+    let (begin, world) = (world.calls(), world.with_latency(job.args.latency));
+    let faults = job.args.fault.iter();
+    Ok(faults.fold(world, |world, it| world.with_fault(begin.saturating_add(it.call), it.fault)))
+}
+
+fn kills(job: &Job<'_>, world: &World) -> Vec<doomed::Kill> {
+    let begin = world.calls();
+    let guest = |it: &NodeId| job.rack.node(it).is_some_and(|at| job.rack.nodes[at].host.is_some());
+    let kill = |it: &crate::args::Kill| {
+        let (node, at) = (it.node.clone(), begin.saturating_add(it.after));
+        doomed::Kill { guest: guest(&node), node, at }
+    };
+    job.args.kill_node.iter().map(kill).collect()
 }
 
 /// Does the work, and tells what happens.
 async fn watched(
-    work: impl Future<Output = Reached>,
-    mut events: UnboundedReceiver<Event>,
+    (work, mut events): (impl Future<Output = Reached>, UnboundedReceiver<Event>),
+    mut notes: UnboundedReceiver<tell::Note>,
     teller: &mut Teller<'_>,
 ) -> Reached {
     tokio::pin!(work);
+    let mut frames = tokio::time::interval(FRAME);
     let reached = loop {
         tokio::select! {
             biased;
-            Some(event) = events.recv() => teller.event(event),
+            Some(event) = events.recv() => teller.event(&event),
+            Some(note) = notes.recv() => teller.note(&note),
+            _ = frames.tick() => teller.draw(),
             reached = &mut work => break reached,
         }
     };
     while let Ok(event) = events.try_recv() {
-        teller.event(event);
+        teller.event(&event);
+    }
+    while let Ok(note) = notes.try_recv() {
+        teller.note(&note);
     }
     reached
 }
 
 /// What is so in the end.
-fn answer(
-    teller: &Teller<'_>,
-    (input, rack): (&Input, &Resolved),
-    reached: &Reached,
-) -> Result<Answer, Failure> {
+fn answer(job: &Job<'_>, teller: &Teller<'_>, reached: &Reached) -> Result<Answer, Failure> {
     match &reached.finish {
-        Finish::Described => Ok(teller.done(rack, reached)),
-        Finish::Declined => Ok(Answer::new("nothing was done\n".into())),
+        Finish::Described => Ok(teller.done(&job.rack, reached)),
+        Finish::Declined => Ok(teller.declined(reached)),
         Finish::Stopped => Ok(teller.short("stopped", reached)),
         Finish::Stuck => Ok(teller.short("not as described", reached)),
         Finish::Endless => Ok(teller.short("not as described, and never done", reached)),
-        Finish::Unwritten(why) => {
-            Err(Failure::File(format!("cannot write the journal, so nothing more was sent: {why}")))
-        }
-        Finish::Unplanned(why) => Err(input.refused(std::slice::from_ref(why), teller.look)),
+        Finish::Unwritten(why) => Err(unwritten(why)),
+        Finish::Unplanned(why) => Err(job.input.refused(std::slice::from_ref(why), job.look)),
         Finish::Refused(why) => Err(Failure::Defect(why.iter().map(ToString::to_string).collect())),
     }
 }
 
-/// The simulated rack, with all that is to go wrong on it.
-fn room(args: &ApplyArgs, rack: &Resolved) -> World {
-    let world = world::simulate(rack).with_latency(args.latency);
-    args.fault.iter().fold(world, |world, it| world.with_fault(it.call, it.fault))
-}
-
-/// Shows how much there is to do, and asks, where there is somebody to ask.
-fn agreed(args: &ApplyArgs, plan: &Plan) -> io::Result<bool> {
-    if args.yes || !io::stdin().is_terminal() {
-        return Ok(true);
-    }
-    let mut out = io::stderr();
-    let text = plan.runbook().to_string();
-    let summary: Vec<&str> = text.lines().skip(2).take_while(|it| !it.is_empty()).collect();
-    write!(out, "{}\nGo on? [y/N] ", summary.join("\n"))?;
-    out.flush()?;
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    Ok(matches!(line.trim(), "y" | "Y" | "yes"))
+fn unwritten(why: &str) -> Failure {
+    Failure::File(format!("cannot write the journal, so nothing more was sent: {why}"))
 }

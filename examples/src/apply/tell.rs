@@ -1,26 +1,73 @@
-//! What is told of a run: a line for each step, and at the end what is proved and what is not.
+//! What is told of a run: what happens as it happens, and at the end what is proved and what is not.
 
+use super::consent::goes;
+use super::interrupt::Interrupt;
+use super::line;
+use super::progress::Progress;
+use super::screen::Screen;
 use crate::answer::Answer;
 use crate::look::{Ink, Look};
 use crate::number::count;
-use rackberry::exec::{Entry, Event, Opened, Reached};
-use rackberry::plan::{Plan, Resolved};
-use serde_json::json;
-use std::io::Write;
-use std::sync::Arc;
+use crate::room;
+use rackberry::core::{Error, NodeId};
+use rackberry::exec::{Device, Entry, Event, Opened, Reached};
+use rackberry::plan::Resolved;
+use std::env;
+use std::io::{IsTerminal, Write};
 
-/// Tells what happens, as it happens.
-pub(super) struct Teller<'a> {
-    pub(super) look: &'a Look,
-    pub(super) json: bool,
-    /// The plan that is being carried out.
-    pub(super) plan: Arc<Plan>,
+/// What happens beside the steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Note {
+    /// A machine has lost its power for good.
+    Lost {
+        node: NodeId,
+        /// After so many calls of this run.
+        calls: usize,
+    },
+    /// One that was to lose it has not: the run has ended before.
+    Spared { node: NodeId, calls: usize },
+    /// Somebody has pressed ctrl-C.
+    Stopping,
 }
 
-impl Teller<'_> {
+/// How it is told.
+#[derive(Debug)]
+enum Form {
+    /// A line for each step.
+    Plain,
+    /// A line of JSON for each event.
+    Json,
+    /// A line for each machine, drawn anew.
+    Live(Screen),
+}
+
+/// Tells what happens, as it happens.
+#[derive(Debug)]
+pub(super) struct Teller<'a> {
+    look: &'a Look,
+    form: Form,
+    interrupt: Interrupt,
+    progress: Progress,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(look: &'a Look, json: bool, interrupt: Interrupt) -> Self {
+        let dumb = env::var("TERM").as_deref() == Ok("dumb");
+        let form = match (json, std::io::stdout().is_terminal() && !dumb) {
+            (true, _) => Form::Json,
+            (false, true) => Form::Live(Screen::default()),
+            (false, false) => Form::Plain,
+        };
+        Self { look, form, interrupt, progress: Progress::default() }
+    }
+
+    fn is_json(&self) -> bool {
+        matches!(self.form, Form::Json)
+    }
+
     /// What the run before this one had reached.
     pub(super) fn before(&self, opened: &Opened) {
-        if self.json {
+        if self.is_json() {
             return;
         }
         if opened.torn {
@@ -40,42 +87,91 @@ impl Teller<'_> {
         }
     }
 
-    pub(super) fn event(&mut self, event: Event) {
-        match event {
-            Event::Planned { plan, .. } => self.plan = plan,
-            Event::Sending { step } => self.step(step, "sending", ""),
-            Event::Proved { step, already: true } => self.step(step, "so already", ""),
-            Event::Proved { step, already: false } => self.step(step, "proved", ""),
-            Event::Ended { step, why } => self.step(step, "not proved", &why.to_string()),
-            Event::Began { .. } | _ => {}
+    pub(super) fn event(&mut self, event: &Event) {
+        if let Event::Planned { .. } = event {
+            self.round_ends();
+        }
+        self.progress.event(event);
+        match &self.form {
+            Form::Live(_) => {}
+            Form::Json => say_json(line::event(event, &self.progress)),
+            Form::Plain => match event {
+                Event::Sending { step } => self.step(*step, "sending", ""),
+                Event::Proved { step, already: true } => self.step(*step, "so already", ""),
+                Event::Proved { step, already: false } => self.step(*step, "proved", ""),
+                Event::Ended { step, why } => self.step(*step, "not proved", &why.to_string()),
+                Event::Planned { .. } | Event::Began { .. } | _ => {}
+            },
+        }
+    }
+
+    fn round_ends(&mut self) {
+        match self.form {
+            Form::Json => say_json(line::ends(&self.progress)),
+            Form::Live(_) => self.draw(),
+            Form::Plain => {}
         }
     }
 
     fn step(&self, step: usize, word: &str, why: &str) {
-        let plan = &self.plan;
-        let order = plan.steps.get(step).map(|it| it.action.to_string()).unwrap_or_default();
-        if self.json {
-            let line = json!({ "step": step, "order": order, "is": word, "why": why });
-            return say(&line.to_string());
-        }
         let ink = if why.is_empty() { Ink::Faint } else { Ink::Warning };
         let word = self.look.paint(ink, &format!("{word:>10}"));
         let why = if why.is_empty() { String::new() } else { format!(": {why}") };
-        say(&format!("{:>4}/{} {word}  {order}{why}", step + 1, plan.steps.len()));
+        let (order, all) = (self.progress.order(step), self.progress.plan.steps.len());
+        say(&format!("{:>4}/{all} {word}  {order}{why}", step + 1));
+    }
+
+    pub(super) fn note(&mut self, note: &Note) {
+        let text = match note {
+            Note::Lost { node, calls } => {
+                format!("{node} has lost its power, for good, after {}", count(*calls, "call"))
+            }
+            Note::Spared { node, calls } => {
+                format!("{node} has kept its power: the run ended after {}", count(*calls, "call"))
+            }
+            Note::Stopping => "ending after the steps in hand; ctrl-C again ends it at once".into(),
+        };
+        let text = self.look.paint(Ink::Warning, &text);
+        match &mut self.form {
+            Form::Json => say_json(Some(line::note(note))),
+            Form::Plain => say(&text),
+            Form::Live(screen) => screen.say(&text),
+        }
+    }
+
+    /// Draws how far all is, where that is drawn, once anything has begun.
+    pub(super) fn draw(&mut self) {
+        if let Form::Live(screen) = &mut self.form
+            && self.progress.has_begun()
+        {
+            if self.interrupt.has_asked() {
+                screen.leave();
+            }
+            screen.draw(&self.progress, self.look);
+        }
+    }
+
+    /// Tells the end of the run.
+    pub(super) fn end(&mut self, reached: &Reached) {
+        self.round_ends();
+        if self.is_json() {
+            say_json(Some(line::end(reached, self.progress.proved)));
+        }
     }
 
     pub(super) fn done(&self, rack: &Resolved, reached: &Reached) -> Answer {
         let (nodes, clusters) = (rack.nodes.len(), rack.rack.clusters.len());
         let text = format!(
-            "{}: as described, after {}: {} and {} are up\n",
+            "{}: as described, after {}: {} and {} are up, {} proved\n",
             rack.rack.rack,
             count(reached.rounds, "round"),
             count(nodes, "machine"),
             count(clusters, "cluster"),
+            count(self.progress.proved, "step"),
         );
         let blocked = reached.plan.as_ref().map_or(0, |it| it.blocked.len());
         let aside = match blocked {
-            0 => String::new(),
+            0 => self.unnamed(reached),
             many => format!(
                 "{} cannot be placed or moved: rackberry plan says why\n",
                 count(many, "replica")
@@ -84,26 +180,59 @@ impl Teller<'_> {
         Answer { text: self.last(text), aside, status: u8::from(blocked > 0) }
     }
 
+    /// What is there, is not in the file, and was left alone.
+    fn unnamed(&self, reached: &Reached) -> String {
+        let plan = reached.plan.iter();
+        let left = plan.flat_map(|plan| plan.unnamed.iter().filter(|it| !goes(plan, it)));
+        let left: String = left.map(|it| format!("  {it}\n")).collect();
+        match left.is_empty() || self.is_json() {
+            true => String::new(),
+            false => {
+                format!("left alone, as the file does not name it; --prune removes it:\n{left}")
+            }
+        }
+    }
+
     /// What is not proved, and why.
     pub(super) fn short(&self, end: &str, reached: &Reached) -> Answer {
-        let plan = &self.plan;
-        let outcome = reached.outcome.as_ref();
-        let steps = outcome.into_iter().flat_map(|it| &it.unproved);
-        let steps = steps.map(|it| format!("  {}: {}\n", plan.steps[it.step].action, it.why));
-        let stuck = plan.unreached.iter().map(|(node, why)| format!("  {node}: {why}\n"));
-        let missed = reached.missed.iter().map(|(it, why)| format!("  {it} was not seen: {why}\n"));
-        let aside = steps.chain(stuck).chain(missed).collect::<String>();
-        let proved = outcome.map_or(0, |it| it.proved.len());
-        let all = count(plan.steps.len(), "step");
-        let text =
-            format!("{end}: {proved} of {all} are proved; run it again to go on from there\n");
-        Answer { text: self.last(text), aside, status: 1 }
+        let (proved, all) = (self.progress.proved, count(self.progress.plan.steps.len(), "step"));
+        let now = self.progress.counts().0;
+        let text = format!(
+            "{end}: {proved} proved in this run, {now} of {all} of the last plan; run it again to go on from there\n",
+            proved = count(proved, "step"),
+        );
+        Answer { text: self.last(text), aside: self.unproved(reached, &reached.missed), status: 1 }
+    }
+
+    /// What is not proved, not reached and not seen, with the reason; for people.
+    pub(super) fn unproved(&self, reached: &Reached, missed: &[(Device, Error)]) -> String {
+        if self.is_json() { String::new() } else { room::open(reached, missed) }
+    }
+
+    pub(super) fn declined(&self, reached: &Reached) -> Answer {
+        let text = match reached.rounds {
+            0 => "nothing was done\n".into(),
+            _ => format!(
+                "nothing more was done, after {} proved\n",
+                count(self.progress.proved, "step")
+            ),
+        };
+        Answer { text: self.last(text), aside: String::new(), status: 1 }
     }
 
     /// The last line is for people.
-    fn last(&self, text: String) -> String {
-        if self.json { String::new() } else { text }
+    pub(super) fn last(&self, text: String) -> String {
+        if self.is_json() { String::new() } else { text }
     }
+
+    /// How many steps of the plan at hand are proved.
+    pub(super) fn proved(&self) -> usize {
+        self.progress.counts().0
+    }
+}
+
+fn say_json(line: Option<serde_json::Value>) {
+    line.iter().for_each(|it| say(&it.to_string()));
 }
 
 /// Prints a line. Who has read enough (`| head`) does not keep the rack from coming up.

@@ -1,21 +1,21 @@
 //! `rackberry apply` and `rackberry log`, on a simulated rack.
 
-use crate::program::{RACKS, program, run};
+use crate::program::{RACKS, golden, program, run};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-const LIFEBOAT: &str = "racks/lifeboat.yaml";
+pub(crate) const LIFEBOAT: &str = "racks/lifeboat.yaml";
 
 /// A folder for the journals of one test, which is empty.
-fn folder(test: &str) -> PathBuf {
+pub(crate) fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("make a folder");
     folder
 }
 
-fn journal(folder: &Path) -> String {
+pub(crate) fn journal(folder: &Path) -> String {
     folder.join("it.journal").to_str().expect("a path in UTF-8").to_owned()
 }
 
@@ -108,14 +108,24 @@ fn what_can_be_no_journal_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn events_are_lines_of_json_and_what_cannot_be_driven_is_said() {
-    let journal = journal(&folder("json"));
-    let ran =
-        run(&["apply", LIFEBOAT, "--world", "--yes", "--json", "--journal", &journal]).ended(0);
-    let lines = ran.out.lines().map(serde_json::from_str::<serde_json::Value>);
-    let events: Vec<_> = lines.collect::<Result<_, _>>().expect("JSON");
-    assert!(events.iter().any(|it| it["is"] == "proved" && it["order"] == "start nats/0 on pi-2"));
-    let err = run(&["apply", LIFEBOAT]).ended(2).err;
-    assert!(err.contains("--world"), "{err}");
+fn without_a_terminal_and_without_yes_nothing_is_done() {
+    let journal = journal(&folder("unasked"));
+    let ran = run(&["apply", LIFEBOAT, "--journal", &journal]).ended(2);
+    assert!(ran.err.contains("--yes begins without asking"), "{}", ran.err);
+    assert_eq!(ran.out, "");
+    assert!(!Path::new(&journal).exists(), "no journal is begun");
+}
+
+#[test]
+fn what_will_be_done_is_shown_first_and_the_rack_is_said_to_be_simulated() {
+    let journal = journal(&folder("brief"));
+    let args = ["apply", LIFEBOAT, "--yes", "--journal", &journal];
+    golden("lifeboat.apply.txt", &run(&args).ended(0).err);
+    let whole = run(&[&args[..], &["--runbook"]].concat()).ended(0).err;
+    assert!(whole.contains("# Runbook for lifeboat") && whole.contains("1. Set the VLANs of poe"));
+}
+
+#[test]
+fn what_is_no_journal_is_not_read_as_one() {
     assert!(run(&["log", LIFEBOAT]).ended(2).err.contains("no journal of rackberry"));
 }

@@ -3,6 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod apply;
+mod apply_events;
+mod apply_kill;
+mod apply_plan;
+mod apply_prune;
+#[cfg(unix)]
+mod apply_watch;
 mod check;
 mod file;
 mod library;
