@@ -66,6 +66,14 @@ Exit status:
   3  the plan failed its own verification: a defect of rackberry
   130  ended at once: ctrl-C at the question, or twice";
 
+const SURVIVED: &str = "\
+Exit status:
+  0  what the file calls needed survives: every cluster decides, whatever something in the file
+     `needs` has one that serves it, and no workload is below its `min-available`
+  1  it does not
+  2  not done: the file cannot be read or used, or what is lost cannot be taken away or is not there
+  3  a plan failed its own verification: a defect of rackberry";
+
 /// The options that only a simulated rack has.
 const SIMULATED: &str = "On the simulated rack";
 
@@ -91,6 +99,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Carry the plan out, and see every step proved
     Apply(ApplyArgs),
+    /// Take something away from a simulated rack, and say what survives
+    Simulate(SimulateArgs),
     /// Print what a journal of such runs tells
     Log(LogArgs),
     /// Draw the rack, or write a page about it
@@ -194,6 +204,20 @@ pub(crate) struct ApplyArgs {
     /// The pause between two looks at what is waited for, as 50ms, to watch it
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, help_heading = SIMULATED)]
     pub pace: Option<Duration>,
+}
+
+/// What `simulate` is asked.
+#[derive(Debug, Fields)]
+#[command(after_help = SURVIVED, override_usage = "rackberry simulate <FILE> --lose <NAME>... [OPTIONS]")]
+pub(crate) struct SimulateArgs {
+    /// The rack file, or `-` for the standard input
+    pub file: PathBuf,
+    /// Take this away: a node, a switch, an outlet, a pool, or a disk as NODE/DISK
+    #[arg(long, value_name = "NAME", required = true, num_args = 1..)]
+    pub lose: Vec<String>,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What `log` is asked.

@@ -20,6 +20,7 @@ mod plan;
 mod room;
 mod schema;
 mod show;
+mod simulate;
 mod table;
 
 use answer::{Answer, Failure};
@@ -41,6 +42,7 @@ fn run(command: &Command, look: &Look) -> Result<Answer, Failure> {
         Command::Place(args) => place::run(args, look),
         Command::Plan(args) => plan::run(args, look),
         Command::Apply(args) => apply::run(args, look),
+        Command::Simulate(args) => simulate::run(args, look),
         Command::Log(args) => log::run(args),
         Command::Show(args) => show::run(args, look),
         Command::Schema(args) => schema::run(args),

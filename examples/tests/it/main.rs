@@ -17,5 +17,6 @@ mod place;
 mod plan;
 mod program;
 mod show;
+mod simulate;
 #[cfg(unix)]
 mod terminal;
