@@ -212,7 +212,7 @@ pub(crate) struct ApplyArgs {
 pub(crate) struct SimulateArgs {
     /// The rack file, or `-` for the standard input
     pub file: PathBuf,
-    /// Take this away: a node, a switch, an outlet, a pool, or a disk as NODE/DISK
+    /// Take this away: a node, a switch, an outlet, a pool, or a disk of a pool as NODE/DISK
     #[arg(long, value_name = "NAME", required = true, num_args = 1..)]
     pub lose: Vec<String>,
     /// Print everything as JSON

@@ -71,6 +71,9 @@ pub(super) fn find(rack: &Resolved, name: &str) -> Result<Lost, String> {
     let mut found: Vec<&Lost> =
         all.iter().filter(|it| names(it).iter().any(|it| it == name)).collect();
     match (found.pop(), found.as_slice()) {
+        (Some(Lost::Disk(node, disk)), []) if !is_pooled(rack, node, disk) => Err(format!(
+            "disk {disk} of {node} is in no pool, and the simulated rack does not know what else lies on it"
+        )),
         (Some(one), []) => Ok(one.clone()),
         (Some(last), more) => {
             let places = more.iter().copied().chain([last]).map(|it| it.place().to_string());
@@ -79,6 +82,11 @@ pub(super) fn find(rack: &Resolved, name: &str) -> Result<Lost, String> {
         }
         (None, _) => Err(unknown(rack, &all, name)),
     }
+}
+
+fn is_pooled(rack: &Resolved, node: &NodeId, disk: &DiskId) -> bool {
+    let mut pools = rack.rack.pools.values();
+    pools.any(|it| it.node.as_ref() == Some(node) && it.disks.contains(disk))
 }
 
 fn unknown(rack: &Resolved, all: &[Lost], name: &str) -> String {

@@ -95,6 +95,10 @@ fn what_is_not_there_or_is_no_device_is_refused_and_the_right_name_is_said() {
         assert_eq!(ran.out, "");
     }
     run(&["simulate", LIFEBOAT]).ended(2);
+    let (_, node) = disks();
+    let other = format!("{node}/sd");
+    let err = run(&["simulate", "racks/proxmox-talos.yaml", "--lose", &other]).ended(2).err;
+    assert!(err.contains("is in no pool, and the simulated rack does not know"), "{err}");
 }
 
 #[test]
