@@ -130,6 +130,12 @@ impl Bring<'_> {
             self.done.insert(node, None);
             return None;
         }
+        let runs = Fact::Stage { node: id.clone(), stage: Stage::Running }.holds(self.seen);
+        if let Some(why) = self.too_much(node).filter(|_| !runs) {
+            self.out.stuck.insert(id, why);
+            self.done.insert(node, None);
+            return None;
+        }
         let config = self.rack.node_intent(node).digest();
         let mut proofs = vec![Fact::Configured { node: id.clone(), config: config.clone() }];
         if self.joins(node) {

@@ -1,7 +1,7 @@
 //! What the steps of a plan may take together: voters that come and go, and what boots on one switch.
 
 use crate::{Action, Feed, Limit, Observed, Resolved, Step};
-use rackberry_core::{ClusterId, Milliwatts, NodeId, Power};
+use rackberry_core::{ClusterId, Milliwatts, NodeId, Power, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The limits that hold while these steps are carried out.
@@ -50,31 +50,57 @@ fn vote<'a>(rack: &'a Resolved, seen: &'a Observed, action: &'a Action) -> Optio
     }
 }
 
-/// The switch that feeds a machine which an order switches on, and what that draws while it boots beyond what it
-/// draws later.
+/// The switch that feeds a machine which an order lets boot, and what that draws meanwhile beyond what it draws later. A
+/// machine boots when it is switched on, when it has installed itself, and when it is told to.
 fn boot(rack: &Resolved, seen: &Observed, action: &Action) -> Option<(usize, Milliwatts)> {
-    let Action::SetPower { node, power: Power::On } = action else { return None };
+    let node = match action {
+        Action::SetPower { node, power: Power::On } | Action::Reboot { node, .. } => node,
+        Action::Configure { node, .. } if !runs(seen, node) => node,
+        Action::Configure { .. } | Action::SetPower { .. } | Action::SetVlans { .. } => {
+            return None;
+        }
+        Action::Upgrade { .. } | Action::CreateGuest { .. } | Action::StopGuest { .. } => {
+            return None;
+        }
+        Action::DestroyGuest { .. } | Action::CreatePool { .. } => return None,
+        Action::Bootstrap { .. } | Action::Label { .. } | Action::SetSchedulable { .. } => {
+            return None;
+        }
+        Action::Evict { .. } | Action::Forget { .. } | Action::Declare { .. } => return None,
+        Action::Withdraw { .. } | Action::CopyHot { .. } | Action::CopyCold { .. } => return None,
+        Action::Compare { .. } | Action::Bind { .. } => return None,
+        Action::Start { .. } | Action::Stop { .. } => return None,
+    };
     let at = rack.node(node)?;
     let switch = rack.nodes[at].switch.filter(|_| is_fed(rack, at))?;
-    // One that is on already, and does not answer yet, is counted with what is there.
-    (!is_on(rack, seen, at)).then(|| (switch, beyond(rack, at)))
+    (!may_boot(rack, seen, at)).then(|| (switch, beyond(rack, at)))
 }
 
-/// What is left of each switch's budget for machines that boot: without what all of them draw once they run, and
-/// without what those draw beyond that boot now.
+fn runs(seen: &Observed, node: &NodeId) -> bool {
+    seen.nodes.get(node).is_some_and(|it| it.stage == Stage::Running)
+}
+
+/// Whether a machine may be booting, or about to boot, without another order: what that draws is set aside for it.
+fn may_boot(rack: &Resolved, seen: &Observed, node: usize) -> bool {
+    let id = &rack.nodes[node].id;
+    let alive = seen.nodes.get(id).is_some_and(|it| it.stage != Stage::Installing);
+    !alive && seen.power.get(id) != Some(&Power::Off)
+}
+
+/// What is left of each switch's budget for machines that are to boot: without what all of them draw once they run, and
+/// without what is set aside for those that may be booting now.
 pub(super) fn rooms(rack: &Resolved, seen: &Observed) -> Vec<Milliwatts> {
     let mut rooms: Vec<Milliwatts> = rack.switches.iter().map(|it| it.budget).collect();
     for at in (0..rack.nodes.len()).filter(|it| is_fed(rack, *it)) {
         let Some(switch) = rack.nodes[at].switch else { continue };
-        let silent = is_on(rack, seen, at) && !seen.nodes.contains_key(&rack.nodes[at].id);
-        let extra = if silent { beyond(rack, at) } else { Milliwatts(0) };
-        rooms[switch] = rooms[switch].minus(rack.nodes[at].power.typical.plus(extra));
+        let aside = if may_boot(rack, seen, at) { beyond(rack, at) } else { Milliwatts(0) };
+        rooms[switch] = rooms[switch].minus(rack.nodes[at].power.typical.plus(aside));
     }
     rooms
 }
 
 /// What a machine draws while it boots beyond what it draws later.
-pub(super) fn beyond(rack: &Resolved, node: usize) -> Milliwatts {
+fn beyond(rack: &Resolved, node: usize) -> Milliwatts {
     rack.nodes[node].power.boot.minus(rack.nodes[node].power.typical)
 }
 
@@ -82,11 +108,7 @@ fn is_fed(rack: &Resolved, node: usize) -> bool {
     matches!(rack.nodes[node].feed, Feed::Poe { .. })
 }
 
-fn is_on(rack: &Resolved, seen: &Observed, node: usize) -> bool {
-    seen.power.get(&rack.nodes[node].id) == Some(&Power::On)
-}
-
-/// Why a machine cannot be switched on, if its switch has too little left for its boot.
+/// Why a machine cannot boot, if its switch has too little left for that.
 pub(super) fn too_much(
     rack: &Resolved,
     seen: &Observed,
@@ -96,7 +118,9 @@ pub(super) fn too_much(
     let switch = rack.nodes[node].switch.filter(|_| is_fed(rack, node))?;
     let (room, draws) = (rooms[switch], beyond(rack, node));
     let id = &rack.switches[switch].id;
-    (draws > room && !is_on(rack, seen, node)).then(|| {
-        format!("it draws {draws} more while it boots, and switch {id} has {room} left: feed less from it")
+    (draws > room && !may_boot(rack, seen, node)).then(|| {
+        format!(
+            "it draws {draws} more while it boots, and switch {id} has {room} left for that now"
+        )
     })
 }

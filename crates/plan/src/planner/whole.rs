@@ -30,7 +30,9 @@ pub fn plan_pruning(
     let mut planner = Planner::new(&own);
     let abroad = abroad::abroad(rack, &ready.seen);
     planner.abroad.clone_from(&abroad);
-    ready.stuck.extend(upgrade::upgrades(&mut planner, &ready.seen)?);
+    let rooms = limits::rooms(rack, seen);
+    let no_boot = |it| limits::too_much(rack, seen, &rooms, it);
+    ready.stuck.extend(upgrade::upgrades(&mut planner, &ready.seen, &no_boot)?);
     let (placement, mut plan) = settle(planner)?;
     unseen::say(rack, seen, &mut plan.blocked);
     abroad::say(rack, &abroad, &mut plan.blocked);

@@ -2,7 +2,7 @@
 
 use super::{Place, Violation};
 use crate::{Action, Feed, Limit, Observed, Plan, Resolved};
-use rackberry_core::{ClusterId, Milliwatts, NodeId, Power, SwitchId};
+use rackberry_core::{ClusterId, Milliwatts, NodeId, Power, Stage, SwitchId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -94,19 +94,19 @@ fn touches_vote(rack: &Resolved, seen: &Observed, cluster: &ClusterId, action: &
 
 /// What boots on one switch has to fit beside what runs there, whatever begins at one time.
 fn inrush(plan: &Plan, rack: &Resolved, seen: &Observed, switch: usize) -> Vec<LimitFault> {
-    let is_on = |at: usize| seen.power.get(&rack.nodes[at].id) == Some(&Power::On);
     let (mut room, mut draws) = (rack.switches[switch].budget, BTreeMap::new());
+    let mut used = BTreeSet::new();
     for (step, it) in plan.steps.iter().enumerate() {
-        let Action::SetPower { node, power: Power::On } = &it.action else { continue };
-        let Some(at) = rack.node(node).filter(|at| feeds(rack, switch, *at)) else { continue };
-        if !is_on(at) {
-            draws.insert(step, surge(rack, at));
-            room = room.minus(rack.nodes[at].power.typical);
+        let Some(at) = boots(seen, &it.action).and_then(|it| rack.node(it)) else { continue };
+        if feeds(rack, switch, at) {
+            used.insert(at);
+            draws.extend((!at_large(rack, seen, at)).then(|| (step, surge(rack, at))));
         }
     }
-    for at in (0..rack.nodes.len()).filter(|at| feeds(rack, switch, *at) && is_on(*at)) {
-        let answers = seen.nodes.contains_key(&rack.nodes[at].id);
-        let more = if answers { Milliwatts(0) } else { surge(rack, at) };
+    let off = |at: usize| seen.power.get(&rack.nodes[at].id) == Some(&Power::Off);
+    used.extend((0..rack.nodes.len()).filter(|at| feeds(rack, switch, *at) && !off(*at)));
+    for at in used {
+        let more = if at_large(rack, seen, at) { surge(rack, at) } else { Milliwatts(0) };
         room = room.minus(rack.nodes[at].power.typical.plus(more));
     }
     let all = draws.values().copied().fold(Milliwatts(0), Milliwatts::plus);
@@ -117,6 +117,29 @@ fn inrush(plan: &Plan, rack: &Resolved, seen: &Observed, switch: usize) -> Vec<L
         faults.push(LimitFault::Inrush { switch: id.clone(), room });
     }
     faults
+}
+
+/// The machine that boots when an order is carried out.
+fn boots<'a>(seen: &Observed, action: &'a Action) -> Option<&'a NodeId> {
+    let runs = |it: &&NodeId| seen.nodes.get(*it).is_some_and(|it| it.stage == Stage::Running);
+    match action {
+        Action::SetPower { node, power: Power::On } | Action::Reboot { node, .. } => Some(node),
+        Action::Configure { node, .. } => Some(node).filter(|it| !runs(it)),
+        Action::SetPower { .. } | Action::SetVlans { .. } | Action::Upgrade { .. } => None,
+        Action::CreateGuest { .. } | Action::StopGuest { .. } | Action::DestroyGuest { .. } => None,
+        Action::CreatePool { .. } | Action::Bootstrap { .. } | Action::Label { .. } => None,
+        Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Forget { .. } => None,
+        Action::Declare { .. } | Action::Withdraw { .. } | Action::CopyHot { .. } => None,
+        Action::CopyCold { .. } | Action::Compare { .. } | Action::Bind { .. } => None,
+        Action::Start { .. } | Action::Stop { .. } => None,
+    }
+}
+
+/// Whether a machine may boot at any time by itself: it is not known to be off, and does not answer or installs itself.
+fn at_large(rack: &Resolved, seen: &Observed, at: usize) -> bool {
+    let id = &rack.nodes[at].id;
+    let off = seen.power.get(id) == Some(&Power::Off);
+    !off && seen.nodes.get(id).is_none_or(|it| it.stage == Stage::Installing)
 }
 
 fn holds(

@@ -5,5 +5,6 @@
 mod converge;
 mod house;
 mod judge;
+mod limits;
 mod prune;
 mod upgrade;

@@ -40,6 +40,9 @@ async fn judge(name: &str, rack: &Resolved, world: &World) {
         let open = |it: &&NodeId| state.members[*it].ready && state.members[*it].schedulable;
         assert!(members.iter().all(open), "{name}: {id}");
         assert_eq!(world.bootstraps(id), 1, "{name}: {id}");
+        // One voter alone takes its cluster down with it.
+        let voters = rack.members(id).filter(|it| rack.votes(*it)).count();
+        assert!(voters < 3 || world.outages(id) == 0, "{name}: {id} lost its majority");
     }
 }
 

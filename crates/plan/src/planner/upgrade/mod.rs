@@ -13,10 +13,12 @@ use empty::Empty;
 use rackberry_core::{ClusterId, NodeId};
 use std::collections::BTreeMap;
 
-/// Plans every upgrade that can be made, and says of the others why not. `seen` is what there is once everything is up.
+/// Plans every upgrade that can be made, and says of the others why not. `seen` is what there is once everything is up;
+/// `no_boot` says why a machine cannot be fed while it boots.
 pub(super) fn upgrades(
     planner: &mut Planner<'_>,
     seen: &Observed,
+    no_boot: &dyn Fn(usize) -> Option<String>,
 ) -> Result<BTreeMap<NodeId, String>, Finding> {
     let all = due::in_order(planner.rack, seen);
     let mut stuck = BTreeMap::new();
@@ -29,7 +31,8 @@ pub(super) fn upgrades(
     let mut behind: BTreeMap<ClusterId, NodeId> = BTreeMap::new();
     for due in &all {
         let cluster = planner.rack.nodes[due.node].cluster.clone();
-        let why = held_back(planner, due, &behind).or_else(|| empty.upgrade(planner, due).err());
+        let why = held_back(planner, due, &behind).or_else(|| no_boot(due.node));
+        let why = why.or_else(|| empty.upgrade(planner, due).err());
         if let Some(why) = why {
             let id = planner.rack.nodes[due.node].id.clone();
             if let Some(cluster) = cluster.filter(|_| planner.rack.votes(due.node)) {
