@@ -6,5 +6,6 @@ mod converge;
 mod house;
 mod judge;
 mod limits;
+mod pair;
 mod prune;
 mod upgrade;
