@@ -49,6 +49,8 @@ pub struct GuestState {
 }
 
 /// The part of a machine's system that runs guests.
+///
+/// Where the host does not answer, every method is [`Unreachable`](crate::ErrorKind::Unreachable).
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Guests: Debug + Send + Sync {
@@ -66,7 +68,7 @@ pub trait Guests: Debug + Send + Sync {
     /// `Refused` where memory or room on a pool is missing, `NotFound` where a pool is.
     async fn create(&self, spec: &GuestSpec) -> Result<()>;
 
-    /// Switches a guest on or off. Off is a shutdown where the guest answers.
+    /// Switches a guest on or off.
     ///
     /// # Errors
     ///
@@ -80,21 +82,21 @@ pub trait Guests: Debug + Send + Sync {
     /// `NotFound` where there is no such guest.
     async fn snapshot(&self, guest: &NodeId, name: &str) -> Result<()>;
 
-    /// Makes a guest what it was when the snapshot was taken.
+    /// Makes a guest what it was when the snapshot was first taken.
     ///
     /// # Errors
     ///
     /// `NotFound` where there is no such guest or snapshot.
     async fn roll_back(&self, guest: &NodeId, name: &str) -> Result<()>;
 
-    /// Moves a guest to another host of the same cluster. One that is not here is already moved.
+    /// Moves a guest, as it is, to another host of the same cluster. One that is not here is already moved.
     ///
     /// # Errors
     ///
     /// `NotFound` where there is no such host, `Refused` where it has no room.
     async fn migrate(&self, guest: &NodeId, to: &NodeId) -> Result<()>;
 
-    /// Destroys exactly this guest, with its disks; another of the same name is left alone.
+    /// Destroys exactly this guest, and frees its disks; another of the same name is left alone.
     ///
     /// # Errors
     ///

@@ -1,7 +1,6 @@
 use super::{Patience, Verdict, kind, never, until};
 use rackberry_core::{
-    Cluster, ClusterState, Effect, ErrorKind, Manifest, Marks, Member, NodeId, PodRef, ReplicaRef,
-    Taint,
+    Cluster, ClusterState, Effect, ErrorKind, Manifest, Marks, Member, NodeId, Taint,
 };
 use secrecy::ExposeSecret;
 use std::collections::BTreeMap;
@@ -21,6 +20,8 @@ pub struct Members {
     pub absent: NodeId,
     /// A workload without volumes that is not declared and whose pods fit on any member.
     pub small: Manifest,
+    /// The same workload, declared otherwise.
+    pub changed: Manifest,
     /// One of which no pod fits on any member.
     pub huge: Manifest,
     /// One that fits, and of which one pod must always be ready.
@@ -40,6 +41,8 @@ pub struct First {
     pub unfit: NodeId,
     /// A machine that does not answer.
     pub silent: NodeId,
+    /// What could be declared, had it begun.
+    pub manifest: Manifest,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -181,6 +184,14 @@ pub async fn beginning_has_no_credentials(cluster: &dyn Cluster, _: &First) -> V
     Verdict::Holds
 }
 
+/// A cluster that has not begun takes no workloads, and has none to take back.
+pub async fn beginning_takes_no_workloads(cluster: &dyn Cluster, with: &First) -> Verdict {
+    assert_eq!(kind(cluster.apply(&with.manifest).await), ErrorKind::Refused);
+    assert_eq!(kind(cluster.withdraw(&with.manifest.workload).await), ErrorKind::Refused);
+    assert_eq!(read(cluster).await, ClusterState::default());
+    Verdict::Holds
+}
+
 async fn is_refused(cluster: &dyn Cluster, node: &NodeId, wanted: ErrorKind) {
     assert_eq!(kind(cluster.bootstrap(node).await), wanted);
     assert_eq!(read(cluster).await.uid, None);
@@ -198,21 +209,6 @@ pub async fn beginning_on_the_silent_is_unreachable(
     with: &First,
 ) -> Verdict {
     is_refused(cluster, &with.silent, ErrorKind::Unreachable).await;
-    Verdict::Holds
-}
-
-/// A cluster that does not answer is in doubt, whatever it is asked or told.
-pub async fn silent_cluster_is_unreachable(cluster: &dyn Cluster, with: &Members) -> Verdict {
-    let pod = PodRef { name: "default/law".into(), uid: "law".into() };
-    let replica = ReplicaRef { workload: with.small.workload.clone(), ordinal: 0 };
-    assert_eq!(kind(cluster.observe().await), ErrorKind::Unreachable);
-    assert_eq!(kind(cluster.ticket().await), ErrorKind::Unreachable);
-    assert_eq!(kind(cluster.credentials().await), ErrorKind::Unreachable);
-    assert_eq!(kind(cluster.evict(&pod).await), ErrorKind::Unreachable);
-    assert_eq!(kind(cluster.forget(&with.node).await), ErrorKind::Unreachable);
-    assert_eq!(kind(cluster.apply(&with.small).await), ErrorKind::Unreachable);
-    assert_eq!(kind(cluster.start(&replica, &with.node).await), ErrorKind::Unreachable);
-    assert_eq!(kind(cluster.stop(&replica, &with.node).await), ErrorKind::Unreachable);
     Verdict::Holds
 }
 

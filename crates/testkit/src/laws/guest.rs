@@ -23,13 +23,13 @@ async fn seen(guests: &dyn Guests, with: &House) -> Option<GuestState> {
     guests.observe().await.expect("a host that answers").remove(&with.spec.guest)
 }
 
-async fn make(guests: &dyn Guests, with: &House) -> GuestState {
+pub(super) async fn make(guests: &dyn Guests, with: &House) -> GuestState {
     guests.create(&with.spec).await.expect("a guest that can be made");
     until!(with.patience, "the guest", seen(guests, with).await.is_some());
     seen(guests, with).await.expect("the guest")
 }
 
-async fn destroy(guests: &dyn Guests, with: &House) {
+pub(super) async fn destroy(guests: &dyn Guests, with: &House) {
     let Some(it) = seen(guests, with).await else { return };
     guests.set_power(&with.spec.guest, Power::Off).await.expect("a guest that obeys");
     until!(with.patience, "the guest off", power(guests, with).await == Some(Power::Off));

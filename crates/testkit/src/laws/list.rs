@@ -1,9 +1,7 @@
 //! The only list of the laws.
 
-/// Makes one `#[test]` of every law of a kind of device: `power`, `switch`, `node`, `voter`, `guests`,
-/// `cluster`, `beginning` (a cluster that has not begun), `volumes`, `storage` or `pool` (one that is not
-/// made); and, for devices that do not answer, `silent_node`, `silent_switch`, `silent_cluster` or
-/// `silent_storage`.
+/// Makes one `#[test]` of every law of a kind of device. The kinds, and what each of them is, stand on the
+/// [front page](crate).
 ///
 /// It takes an async function that makes the device, the fixture of its laws, and the abilities that the
 /// device lacks; a law that is skipped without being listed there fails. The crate that uses it needs
@@ -67,6 +65,7 @@ macro_rules! each_law {
             switch_set_port_changes_no_other
             switch_absent_port_is_not_found
             switch_set_vlans_is_absolute
+            switch_set_vlans_sets_pvids
             switch_vlans_of_absent_ports_are_invalid
             switch_pvid_without_its_vlan_is_invalid
             switch_without_vlans_says_so
@@ -75,6 +74,7 @@ macro_rules! each_law {
             switch_set_limit_is_absolute
             switch_poe_off_delivers_nothing
             switch_absent_poe_is_not_found
+            switch_unfed_port_is_not_found
         ] $($with)* }
     };
     (node => [$($then:tt)*] $($with:tt)*) => {
@@ -86,6 +86,7 @@ macro_rules! each_law {
             node_configure_in_maintenance_installs
             node_upgrade_waits_for_the_next_boot
             node_upgrade_to_what_runs_changes_nothing
+            node_upgrade_to_what_runs_keeps_what_is_next
             node_upgrade_to_absent_version_is_invalid
             node_upgrade_in_maintenance_is_refused
             node_reboot_makes_a_new_boot
@@ -97,26 +98,6 @@ macro_rules! each_law {
     (voter => [$($then:tt)*] $($with:tt)*) => {
         $($then)*! { [
             voter_reset_is_refused
-        ] $($with)* }
-    };
-    (silent_node => [$($then:tt)*] $($with:tt)*) => {
-        $($then)*! { [
-            silent_node_is_unreachable
-        ] $($with)* }
-    };
-    (silent_switch => [$($then:tt)*] $($with:tt)*) => {
-        $($then)*! { [
-            silent_switch_is_unreachable
-        ] $($with)* }
-    };
-    (silent_cluster => [$($then:tt)*] $($with:tt)*) => {
-        $($then)*! { [
-            silent_cluster_is_unreachable
-        ] $($with)* }
-    };
-    (silent_storage => [$($then:tt)*] $($with:tt)*) => {
-        $($then)*! { [
-            silent_storage_is_unreachable
         ] $($with)* }
     };
     (guests => [$($then:tt)*] $($with:tt)*) => {
@@ -150,6 +131,7 @@ macro_rules! each_law {
             cluster_forget_removes_a_member
             cluster_forget_is_refused_below_a_majority
             cluster_apply_declares_and_runs_nothing
+            cluster_apply_changes_a_declaration
             cluster_bad_manifest_is_invalid
             cluster_withdraw_stops_all_of_it
             cluster_withdraw_of_the_undeclared_changes_nothing
@@ -171,6 +153,7 @@ macro_rules! each_law {
             beginning_reads_as_empty
             beginning_has_no_ticket
             beginning_has_no_credentials
+            beginning_takes_no_workloads
             beginning_on_the_unfit_is_refused
             beginning_on_the_silent_is_unreachable
             beginning_bootstraps
@@ -181,8 +164,10 @@ macro_rules! each_law {
             volumes_copied_while_written_are_hot
             volumes_copied_while_unused_are_cold
             volumes_compare_makes_compared
+            volumes_that_differ_are_not_compared
             volumes_compare_is_refused_while_written
             volumes_absent_copy_is_not_found
+            volumes_copy_to_a_stranger_is_not_found
             volumes_copy_without_room_is_refused
             volumes_pin_their_replica
             volumes_outlive_their_workload
@@ -209,6 +194,7 @@ macro_rules! each_law {
             storage_scrub_begins_and_ends
             storage_share_is_absolute
             storage_destroy_is_refused_while_shared
+            storage_destroy_is_refused_above_others
             storage_send_arrives_once
             storage_send_of_absent_is_not_found
         ] $($with)* }
@@ -222,5 +208,84 @@ macro_rules! each_law {
             pool_of_taken_disks_is_refused
             pool_is_made
         ] $($with)* }
+    };
+    (rebuilding => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [
+            rebuilding_scrub_is_refused
+        ] $($with)* }
+    };
+    (pools => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [
+            pools_send_brings_the_snapshot
+            pools_send_without_room_is_refused
+            pools_roll_back_brings_the_first_content_back
+        ] $($with)* }
+    };
+    (hosts => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [
+            hosts_migrate_carries_the_guest
+        ] $($with)* }
+    };
+    (tenant => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [
+            tenant_roll_back_brings_the_first_system_back
+        ] $($with)* }
+    };
+    (keeper => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [
+            keeper_reset_spares_other_disks
+            keeper_destroyed_guests_leave_no_disks
+        ] $($with)* }
+    };
+    (silent_power => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [silent_power_is_unreachable] $($with)* }
+    };
+    (garbled_power => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [garbled_power_is_protocol] $($with)* }
+    };
+    (locked_power => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [locked_power_is_denied] $($with)* }
+    };
+    (silent_node => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [silent_node_is_unreachable] $($with)* }
+    };
+    (garbled_node => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [garbled_node_is_protocol] $($with)* }
+    };
+    (locked_node => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [locked_node_is_denied] $($with)* }
+    };
+    (silent_switch => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [silent_switch_is_unreachable] $($with)* }
+    };
+    (garbled_switch => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [garbled_switch_is_protocol] $($with)* }
+    };
+    (locked_switch => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [locked_switch_is_denied] $($with)* }
+    };
+    (silent_cluster => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [silent_cluster_is_unreachable] $($with)* }
+    };
+    (garbled_cluster => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [garbled_cluster_is_protocol] $($with)* }
+    };
+    (locked_cluster => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [locked_cluster_is_denied] $($with)* }
+    };
+    (silent_storage => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [silent_storage_is_unreachable] $($with)* }
+    };
+    (garbled_storage => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [garbled_storage_is_protocol] $($with)* }
+    };
+    (locked_storage => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [locked_storage_is_denied] $($with)* }
+    };
+    (absent_power => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [absent_power_is_not_found] $($with)* }
+    };
+    (busy_switch => [$($then:tt)*] $($with:tt)*) => {
+        $($then)*! { [busy_switch_is_refused] $($with)* }
     };
 }

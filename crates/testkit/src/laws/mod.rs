@@ -11,6 +11,7 @@
 )]
 
 mod cluster;
+mod failing;
 mod guest;
 mod list;
 mod node;
@@ -19,9 +20,11 @@ mod pool;
 mod power;
 mod storage;
 mod switch;
+mod together;
 mod volume;
 
 pub use cluster::*;
+pub use failing::*;
 pub use guest::*;
 pub use node::*;
 pub use pod::*;
@@ -29,6 +32,7 @@ pub use pool::*;
 pub use power::*;
 pub use storage::*;
 pub use switch::*;
+pub use together::*;
 pub use volume::*;
 
 use rackberry_core::{ErrorKind, Result};

@@ -18,12 +18,12 @@ pub struct Spare {
     pub patience: Patience,
 }
 
-async fn read(node: &dyn NodeOs) -> NodeState {
+pub(super) async fn read(node: &dyn NodeOs) -> NodeState {
     node.observe().await.expect("a machine that answers")
 }
 
 /// What a machine says, as soon as it answers.
-async fn next(node: &dyn NodeOs, with: &Spare) -> NodeState {
+pub(super) async fn next(node: &dyn NodeOs, with: &Spare) -> NodeState {
     let mut seen = node.observe().await;
     until!(with.patience, "an answer", {
         let answers = seen.is_ok();
@@ -65,6 +65,12 @@ async fn install(node: &dyn NodeOs, with: &Spare) -> NodeState {
     let boot = read(node).await.boot;
     node.configure(&with.mine).await.expect("a configuration that can be used");
     after(node, with, &boot).await
+}
+
+/// Makes the machine forget what it is, and brings it back.
+pub(super) async fn wipe_and_install(node: &dyn NodeOs, with: &Spare) {
+    let _ = wipe(node, with).await;
+    let _ = install(node, with).await;
 }
 
 /// Reading twice reads the same.
@@ -138,6 +144,22 @@ pub async fn node_upgrade_to_what_runs_changes_nothing(node: &dyn NodeOs, with: 
     Verdict::Holds
 }
 
+/// Installing what runs does not take back what the next boot runs.
+pub async fn node_upgrade_to_what_runs_keeps_what_is_next(
+    node: &dyn NodeOs,
+    with: &Spare,
+) -> Verdict {
+    let runs = read(node).await.version;
+    node.upgrade(&with.version).await.expect("a version that exists");
+    until!(with.patience, "the next version", next(node, with).await.next == with.version);
+    node.upgrade(&runs).await.expect("the version that runs");
+    never!(with.patience, "another version", next(node, with).await.next != with.version);
+    let _ = reboot(node, with).await;
+    node.upgrade(&runs).await.expect("the version of before");
+    assert_eq!(reboot(node, with).await.version, runs);
+    Verdict::Holds
+}
+
 /// A version that does not exist is refused, and the next boot runs what it would have run.
 pub async fn node_upgrade_to_absent_version_is_invalid(node: &dyn NodeOs, with: &Spare) -> Verdict {
     let before = read(node).await;
@@ -192,20 +214,6 @@ pub async fn node_reset_of_another_boot_changes_nothing(
     let before = reboot(node, with).await;
     node.reset(&old).await.expect("a boot that has ended");
     never!(with.patience, "a change", next(node, with).await != before);
-    Verdict::Holds
-}
-
-/// A machine that does not answer is in doubt, whatever it is asked or told.
-pub async fn silent_node_is_unreachable(node: &dyn NodeOs, with: &Spare) -> Verdict {
-    let boot = BootId::new("the last that was seen");
-    assert_eq!(kind(node.observe().await), ErrorKind::Unreachable);
-    assert_eq!(kind(node.configure(&with.mine).await), ErrorKind::Unreachable);
-    assert_eq!(kind(node.upgrade(&with.version).await), ErrorKind::Unreachable);
-    assert_eq!(kind(node.reboot(&boot).await), ErrorKind::Unreachable);
-    assert_eq!(kind(node.reset(&boot).await), ErrorKind::Unreachable);
-    if let Some(guests) = node.guests() {
-        assert_eq!(kind(guests.observe().await), ErrorKind::Unreachable);
-    }
     Verdict::Holds
 }
 

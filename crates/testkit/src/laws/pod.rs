@@ -69,6 +69,16 @@ pub async fn cluster_apply_declares_and_runs_nothing(
     Verdict::Holds
 }
 
+/// What is declared again otherwise is declared as was said last, and nothing of it runs either.
+pub async fn cluster_apply_changes_a_declaration(cluster: &dyn Cluster, with: &Members) -> Verdict {
+    assert_eq!(with.changed.workload, with.small.workload, "the same workload");
+    for manifest in [&with.small, &with.changed, &with.small] {
+        declare(cluster, with, manifest).await;
+        never!(with.patience, "a pod", count(cluster, manifest).await > 0);
+    }
+    Verdict::Holds
+}
+
 /// A manifest that cannot be used is refused, and nothing is declared.
 pub async fn cluster_bad_manifest_is_invalid(cluster: &dyn Cluster, with: &Members) -> Verdict {
     let before = read(cluster).await.workloads;

@@ -30,9 +30,10 @@ pub async fn pool_reads_as_none(storage: &dyn Storage, _: &Disks) -> Verdict {
     Verdict::Holds
 }
 
-/// Before the pool is made, there is nothing to create a dataset in.
+/// Before the pool is made, there is nothing to create a dataset in, nor to scrub.
 pub async fn pool_has_no_datasets_before(storage: &dyn Storage, with: &Disks) -> Verdict {
     assert_eq!(kind(storage.create(&with.dataset).await), ErrorKind::NotFound);
+    assert_eq!(kind(storage.scrub().await), ErrorKind::NotFound);
     Verdict::Holds
 }
 

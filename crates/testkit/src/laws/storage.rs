@@ -1,6 +1,6 @@
 use super::{Patience, Verdict, kind, never, until};
 use rackberry_core::{
-    DatasetId, DatasetState, ErrorKind, PoolSpec, Snapshot, Storage, StorageState,
+    Bytes, DatasetId, DatasetState, ErrorKind, Health, PoolSpec, Snapshot, Storage, StorageState,
 };
 use std::collections::BTreeSet;
 
@@ -17,6 +17,8 @@ pub struct Pool {
     pub absent: String,
     /// Another pool to send to, in the words of this one.
     pub target: Option<String>,
+    /// One that has no room for so much, in the same words, if there is one.
+    pub full: Option<(String, Bytes)>,
     /// How long it may take.
     pub patience: Patience,
 }
@@ -29,13 +31,13 @@ async fn seen(storage: &dyn Storage, with: &Pool) -> Option<DatasetState> {
     read(storage).await.datasets.remove(&with.dataset)
 }
 
-async fn create(storage: &dyn Storage, with: &Pool) -> DatasetState {
+pub(super) async fn create(storage: &dyn Storage, with: &Pool) -> DatasetState {
     storage.create(&with.dataset).await.expect("a dataset that can be created");
     until!(with.patience, "the dataset", seen(storage, with).await.is_some());
     seen(storage, with).await.expect("the dataset")
 }
 
-async fn destroy(storage: &dyn Storage, with: &Pool) {
+pub(super) async fn destroy(storage: &dyn Storage, with: &Pool) {
     let Some(it) = seen(storage, with).await else { return };
     storage.destroy(&with.dataset, it.guid).await.expect("a dataset that nobody uses");
     until!(with.patience, "the dataset gone", seen(storage, with).await.is_none());
@@ -45,7 +47,7 @@ async fn snapshots(storage: &dyn Storage, with: &Pool) -> Vec<Snapshot> {
     seen(storage, with).await.map(|it| it.snapshots).unwrap_or_default()
 }
 
-async fn take(storage: &dyn Storage, with: &Pool, name: &str) -> Snapshot {
+pub(super) async fn take(storage: &dyn Storage, with: &Pool, name: &str) -> Snapshot {
     storage.snapshot(&with.dataset, name).await.expect("a dataset that exists");
     let find = async || snapshots(storage, with).await.into_iter().find(|it| it.name == name);
     until!(with.patience, "the snapshot", find().await.is_some());
@@ -55,20 +57,6 @@ async fn take(storage: &dyn Storage, with: &Pool, name: &str) -> Snapshot {
 /// Reading twice reads the same.
 pub async fn storage_reads_are_stable(storage: &dyn Storage, _: &Pool) -> Verdict {
     assert_eq!(read(storage).await, read(storage).await);
-    Verdict::Holds
-}
-
-/// A pool that does not answer is in doubt, whatever it is asked or told.
-pub async fn silent_storage_is_unreachable(storage: &dyn Storage, with: &Pool) -> Verdict {
-    let gone = Snapshot { name: "law".into(), guid: 0 };
-    assert_eq!(kind(storage.observe().await), ErrorKind::Unreachable);
-    assert_eq!(kind(storage.create_pool(&with.spec).await), ErrorKind::Unreachable);
-    assert_eq!(kind(storage.create(&with.dataset).await), ErrorKind::Unreachable);
-    assert_eq!(kind(storage.snapshot(&with.dataset, "law").await), ErrorKind::Unreachable);
-    let answer = storage.destroy_snapshot(&with.dataset, &gone).await;
-    assert_eq!(kind(answer), ErrorKind::Unreachable);
-    assert_eq!(kind(storage.destroy(&with.dataset, 0).await), ErrorKind::Unreachable);
-    assert_eq!(kind(storage.scrub().await), ErrorKind::Unreachable);
     Verdict::Holds
 }
 
@@ -219,6 +207,31 @@ pub async fn storage_destroy_is_exact(storage: &dyn Storage, with: &Pool) -> Ver
         storage.destroy(&with.dataset, made.guid).await.expect("a dataset");
         until!(with.patience, "the dataset gone", !there().await);
     }
+    Verdict::Holds
+}
+
+/// A dataset that has others below it is not destroyed, and neither are they.
+pub async fn storage_destroy_is_refused_above_others(
+    storage: &dyn Storage,
+    with: &Pool,
+) -> Verdict {
+    let made = create(storage, with).await;
+    let dataset = DatasetId::new(format!("{}/law", with.dataset));
+    let below = Pool { dataset, ..with.clone() };
+    let kept = create(storage, &below).await;
+    assert_eq!(kind(storage.destroy(&with.dataset, made.guid).await), ErrorKind::Refused);
+    assert_eq!(seen(storage, &below).await, Some(kept));
+    destroy(storage, &below).await;
+    destroy(storage, with).await;
+    Verdict::Holds
+}
+
+/// A pool that rebuilds a disk is not scrubbed.
+pub async fn rebuilding_scrub_is_refused(storage: &dyn Storage, _: &Pool) -> Verdict {
+    let seen = async || read(storage).await.pool.expect("a pool that is made");
+    assert_eq!(seen().await.health, Health::Degraded);
+    assert_eq!(kind(storage.scrub().await), ErrorKind::Refused);
+    assert!(!seen().await.scrubs);
     Verdict::Holds
 }
 

@@ -1,8 +1,9 @@
 use super::{Patience, Verdict, kind, until};
 use rackberry_core::{
-    ErrorKind, Milliwatts, PoePriority, PoeState, PortNo, PortState, Power, Switch, SwitchState,
-    Tagging, VlanId, VlanTable,
+    ErrorKind, Milliwatts, Poe, PoePriority, PoeState, PortNo, PortState, Power, Switch,
+    SwitchState, Tagging, VlanId, VlanTable,
 };
+use std::collections::BTreeMap;
 
 /// A port that the laws may play with, and what the switch does not have.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,13 @@ pub struct Ports {
 
 async fn read(switch: &dyn Switch) -> SwitchState {
     switch.observe().await.expect("a switch that answers")
+}
+
+/// Every port, without what comes and goes by itself.
+async fn ports(switch: &dyn Switch) -> BTreeMap<PortNo, PortState> {
+    let mut ports = read(switch).await.ports;
+    ports.values_mut().for_each(|it| it.counters = None);
+    ports
 }
 
 async fn port(switch: &dyn Switch, with: &Ports) -> PortState {
@@ -66,7 +74,9 @@ pub async fn switch_set_port_changes_no_other(switch: &dyn Switch, with: &Ports)
 
 /// A port that does not exist is an answer, and nothing changes.
 pub async fn switch_absent_port_is_not_found(switch: &dyn Switch, with: &Ports) -> Verdict {
-    assert_eq!(kind(switch.set_port(with.absent, true).await), ErrorKind::NotFound);
+    let before = ports(switch).await;
+    assert_eq!(kind(switch.set_port(with.absent, false).await), ErrorKind::NotFound);
+    assert_eq!(ports(switch).await, before);
     Verdict::Holds
 }
 
@@ -80,6 +90,19 @@ pub async fn switch_set_vlans_is_absolute(switch: &dyn Switch, with: &Ports) -> 
     let mut other = before.clone();
     other.vlans.insert(with.vlan, [(with.spare, Tagging::Tagged)].into());
     for wanted in [&other, &other, &before] {
+        switch.set_vlans(wanted).await.expect("a table that makes sense");
+        until!(with.patience, "the table as set", table(switch).await.as_ref() == Some(wanted));
+    }
+    Verdict::Holds
+}
+
+/// The PVIDs are part of the table.
+pub async fn switch_set_vlans_sets_pvids(switch: &dyn Switch, with: &Ports) -> Verdict {
+    let Some(before) = table(switch).await else { return Verdict::Skipped("vlans") };
+    let mut other = before.clone();
+    other.vlans.insert(with.vlan, [(with.spare, Tagging::Untagged)].into());
+    other.pvids.insert(with.spare, with.vlan);
+    for wanted in [&other, &before] {
         switch.set_vlans(wanted).await.expect("a table that makes sense");
         until!(with.patience, "the table as set", table(switch).await.as_ref() == Some(wanted));
     }
@@ -165,24 +188,27 @@ pub async fn switch_poe_off_delivers_nothing(switch: &dyn Switch, with: &Ports) 
     Verdict::Holds
 }
 
-/// A switch that does not answer is in doubt, whatever it is asked or told.
-pub async fn silent_switch_is_unreachable(switch: &dyn Switch, with: &Ports) -> Verdict {
-    assert_eq!(kind(switch.observe().await), ErrorKind::Unreachable);
-    assert_eq!(kind(switch.set_port(with.spare, true).await), ErrorKind::Unreachable);
-    let table = VlanTable::factory([with.spare]);
-    assert_eq!(kind(switch.set_vlans(&table).await), ErrorKind::Unreachable);
-    if let Some(poe) = switch.poe() {
-        assert_eq!(kind(poe.set_poe(with.spare, Power::On).await), ErrorKind::Unreachable);
-    }
-    Verdict::Holds
+async fn is_not_fed(poe: &dyn Poe, port: PortNo) {
+    assert_eq!(kind(poe.set_poe(port, Power::On).await), ErrorKind::NotFound);
+    assert_eq!(kind(poe.set_priority(port, PoePriority::Low).await), ErrorKind::NotFound);
+    assert_eq!(kind(poe.set_limit(port, None).await), ErrorKind::NotFound);
 }
 
 /// A port that does not exist cannot be fed, and saying so is an answer.
 pub async fn switch_absent_poe_is_not_found(switch: &dyn Switch, with: &Ports) -> Verdict {
     let Some(poe) = switch.poe() else { return Verdict::Skipped("poe") };
-    assert_eq!(kind(poe.set_poe(with.absent, Power::On).await), ErrorKind::NotFound);
-    let priority = poe.set_priority(with.absent, PoePriority::Low).await;
-    assert_eq!(kind(priority), ErrorKind::NotFound);
-    assert_eq!(kind(poe.set_limit(with.absent, None).await), ErrorKind::NotFound);
+    is_not_fed(poe, with.absent).await;
+    Verdict::Holds
+}
+
+/// A port without PoE cannot be fed either, and shows none afterwards.
+pub async fn switch_unfed_port_is_not_found(switch: &dyn Switch, _: &Ports) -> Verdict {
+    let Some(poe) = switch.poe() else { return Verdict::Skipped("poe") };
+    let before = ports(switch).await;
+    let Some((port, _)) = before.iter().find(|it| it.1.poe.is_none()) else {
+        return Verdict::Skipped("unfed");
+    };
+    is_not_fed(poe, *port).await;
+    assert_eq!(ports(switch).await[port].poe, None);
     Verdict::Holds
 }

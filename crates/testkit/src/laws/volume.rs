@@ -5,7 +5,7 @@ use rackberry_core::{
     Cluster, CopyState, ErrorKind, Manifest, NodeId, VolumeRef, VolumeState, Volumes,
 };
 
-/// A workload whose replicas have a volume, and the cluster that it may run in.
+/// A workload whose replicas have a volume, and write to it as long as they run, and the cluster that it may run in.
 #[derive(Clone, Debug)]
 pub struct Kept {
     /// The cluster, and the members whose disks the copies may lie on.
@@ -89,7 +89,9 @@ pub async fn volumes_copied_while_unused_are_cold(cluster: &dyn Cluster, with: &
     begin(cluster, with).await;
     copy(cluster, volumes, with, CopyState::Hot).await;
     rest(cluster, with).await;
-    copy(cluster, volumes, with, CopyState::Cold).await;
+    for _ in 0..2 {
+        copy(cluster, volumes, with, CopyState::Cold).await;
+    }
     Verdict::Holds
 }
 
@@ -99,7 +101,23 @@ pub async fn volumes_compare_makes_compared(cluster: &dyn Cluster, with: &Kept) 
     begin(cluster, with).await;
     rest(cluster, with).await;
     copy(cluster, volumes, with, CopyState::Cold).await;
-    compare(cluster, volumes, with).await;
+    for _ in 0..2 {
+        compare(cluster, volumes, with).await;
+    }
+    Verdict::Holds
+}
+
+/// A copy that lacks what was written since is no compared one, although it was compared.
+pub async fn volumes_that_differ_are_not_compared(cluster: &dyn Cluster, with: &Kept) -> Verdict {
+    let volumes = volumes!(cluster);
+    let (from, to) = with.way();
+    begin(cluster, with).await;
+    copy(cluster, volumes, with, CopyState::Hot).await;
+    rest(cluster, with).await;
+    // To find that they differ may be told as an error, too.
+    let _ = volumes.compare(&with.what(), from, to).await;
+    let equal = async || is_on(cluster, with, to, CopyState::Compared).await;
+    never!(with.members.patience, "two that differ compared", equal().await);
     Verdict::Holds
 }
 
@@ -138,7 +156,21 @@ pub async fn volumes_absent_copy_is_not_found(cluster: &dyn Cluster, with: &Kept
     let what = with.what();
     assert_eq!(kind(volumes.copy(&what, to, from).await), ErrorKind::NotFound);
     assert_eq!(kind(volumes.compare(&what, from, to).await), ErrorKind::NotFound);
+    assert_eq!(kind(volumes.compare(&what, to, from).await), ErrorKind::NotFound);
     assert_eq!(kind(volumes.bind(&what, to).await), ErrorKind::NotFound);
+    Verdict::Holds
+}
+
+/// Who is not a member gets no copy.
+pub async fn volumes_copy_to_a_stranger_is_not_found(
+    cluster: &dyn Cluster,
+    with: &Kept,
+) -> Verdict {
+    let volumes = volumes!(cluster);
+    begin(cluster, with).await;
+    let answer = volumes.copy(&with.what(), &with.members.node, &with.members.absent).await;
+    assert_eq!(kind(answer), ErrorKind::NotFound);
+    rest(cluster, with).await;
     Verdict::Holds
 }
 

@@ -6,12 +6,14 @@ use rackberry_core::{
     VirtualDisk, VlanId, WorkloadId,
 };
 use rackberry_testkit::laws::{
-    Disks, First, House, Kept, Members, Outlet, Patience, Pool, Ports, Spare,
+    Disks, Files, First, Hosts, House, Keeper, Kept, Members, Outlet, Patience, Pool, Pools, Ports,
+    Spare, Tenant,
 };
 use rackberry_testkit::{
-    Blueprint, Boots, ClusterPlan, Feed, Hypervisor, Jack, Load, MachinePlan, PoolPlan, SwitchPlan,
-    Uplink, World,
+    Blueprint, Boots, ClusterPlan, Fault, Feed, Hypervisor, Jack, Load, MachinePlan, PoolPlan,
+    SwitchPlan, Uplink, World,
 };
+use std::sync::Arc;
 
 pub(crate) const TICKET: &str = "let me in";
 
@@ -160,6 +162,7 @@ pub(crate) fn members() -> Members {
         last: Some(NodeId::new("n1")),
         absent: NodeId::new("s1"),
         small: manifest("small", r#"{"requests": 1000}"#),
+        changed: manifest("small", r#"{"requests": 2000}"#),
         huge: manifest("huge", r#"{"requests": 9999999999999}"#),
         kept: manifest("kept", r#"{"requests": 1000, "min-available": 1}"#),
         bad: manifest("bad", "not a manifest"),
@@ -174,7 +177,8 @@ pub(crate) fn kept() -> Kept {
 
 pub(crate) fn first() -> First {
     let (unfit, silent) = (NodeId::new("s1"), NodeId::new("x1"));
-    First { node: NodeId::new("f1"), unfit, silent, patience: Patience::default() }
+    let manifest = manifest("early", r#"{"requests": 1000}"#);
+    First { node: NodeId::new("f1"), unfit, silent, manifest, patience: Patience::default() }
 }
 
 pub(crate) fn tank() -> Pool {
@@ -184,6 +188,7 @@ pub(crate) fn tank() -> Pool {
         property: ("compression".into(), ["lz4".into(), "zstd".into()]),
         absent: "nonsense".into(),
         target: Some("copy".into()),
+        full: Some(("small".into(), Bytes(8 << 20))),
         patience: Patience::default(),
     }
 }
@@ -214,4 +219,62 @@ pub(crate) fn cut_off() -> World {
     let mut room = blueprint();
     room.switches[0].ports.values_mut().for_each(|it| it.enabled = false);
     World::new(room)
+}
+
+/// The same room, with a switch that knows neither VLANs nor PoE.
+pub(crate) fn plain() -> World {
+    let ports = SwitchPlan { vlans: None, ..SwitchPlan::new("sw", 12) };
+    World::new(Blueprint { switches: vec![ports], ..Blueprint::default() })
+}
+
+/// The same room, in which one thing goes wrong with every call.
+pub(crate) fn failing(fault: Fault) -> World {
+    (1..=64).fold(world(), |world, call| world.with_fault(call, fault))
+}
+
+/// The same room, in which a disk of `tank` was replaced just now.
+pub(crate) fn rebuilding() -> World {
+    let (world, h1, disk) = (world().with_latency(64), id("h1"), DiskId::new("a"));
+    world.break_disk(&h1, &disk);
+    world.replace_disk(&h1, &disk);
+    world
+}
+
+/// The same room, with a pool that holds hardly anything.
+pub(crate) fn with_a_small_pool() -> World {
+    let mut room = blueprint();
+    room.pools.push(pool("small", "h3", Some(mirror(["a", "b"]))));
+    World::new(room)
+}
+
+/// The clients of `tank`.
+#[derive(Debug)]
+struct Clients(World);
+
+impl Files for Clients {
+    fn write(&self, dataset: &DatasetId, bytes: u64) {
+        assert!(self.0.write(&PoolId::new("tank"), dataset, bytes), "nothing to write to");
+    }
+
+    fn holds(&self, dataset: &DatasetId) -> u64 {
+        self.0.content(&PoolId::new("tank"), dataset).unwrap()
+    }
+}
+
+pub(crate) fn pools(world: &World) -> Pools {
+    let (here, there) = (PoolId::new("tank"), PoolId::new("copy"));
+    let files = Arc::new(Clients(world.clone()));
+    Pools { here: world.storage(&here), there: world.storage(&there), files }
+}
+
+pub(crate) fn hosts(world: &World) -> Hosts {
+    Hosts { here: world.os(&id("h1")), there: world.os(&id("h2")) }
+}
+
+pub(crate) fn tenant(world: &World) -> Tenant {
+    Tenant { host: world.os(&id("h1")), guest: id("g1"), os: world.os(&id("g1")) }
+}
+
+pub(crate) fn keeper(world: &World) -> Keeper {
+    Keeper { node: world.os(&id("h1")), pool: world.storage(&PoolId::new("tank")) }
 }

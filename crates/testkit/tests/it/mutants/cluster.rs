@@ -7,22 +7,28 @@ use rackberry_core::{
 };
 use rackberry_testkit::each_law;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Debug)]
-struct Broken(Arc<dyn Cluster>, Sin);
+struct Broken(Arc<dyn Cluster>, Sin, AtomicBool);
 
 fn broken(law: &'static str) -> Broken {
-    Broken(room::world().cluster(&ClusterId::new("home")), Sin::new(law))
+    Broken(room::world().cluster(&ClusterId::new("home")), Sin::new(law), AtomicBool::new(false))
 }
 
 fn fresh(law: &'static str) -> Broken {
-    Broken(room::world().cluster(&ClusterId::new("fresh")), Sin::new(law))
+    Broken(room::world().cluster(&ClusterId::new("fresh")), Sin::new(law), AtomicBool::new(false))
 }
 
 impl Broken {
     /// An answer that this device turns into consent, where that is its sin.
     fn or_fine<T>(&self, law: &str, answer: Result<T>, fine: T) -> Result<T> {
         if self.1.is(law) { Ok(fine) } else { answer }
+    }
+
+    /// How good copies are said to be at least, once they were to be compared.
+    fn compared(&self) -> CopyState {
+        if self.2.load(Ordering::Relaxed) { CopyState::Compared } else { CopyState::Hot }
     }
 
     fn lie(&self, state: &mut ClusterState) {
@@ -38,7 +44,9 @@ impl Broken {
             state.uid = Some(String::new());
         }
         let copies = state.volumes.values_mut().flat_map(|it| it.copies.values_mut());
-        if self.1.is("volumes_copied_while_written_are_hot") {
+        if self.1.is("volumes_that_differ_are_not_compared") {
+            copies.for_each(|it| *it = (*it).max(self.compared()));
+        } else if self.1.is("volumes_copied_while_written_are_hot") {
             copies.for_each(|it| *it = CopyState::Cold);
         } else if self.1.is("volumes_copied_while_unused_are_cold") {
             copies.for_each(|it| *it = CopyState::Hot);
@@ -129,11 +137,16 @@ impl Cluster for Broken {
     }
 
     async fn apply(&self, manifest: &Manifest) -> Result<()> {
+        let known = self.0.observe().await?.workloads.contains_key(&manifest.workload);
+        if known && self.1.is("cluster_apply_changes_a_declaration") {
+            return Ok(());
+        }
         let answer = self.0.apply(manifest).await;
         if self.1.is("cluster_apply_declares_and_runs_nothing") {
             let replica = ReplicaRef { workload: manifest.workload.clone(), ordinal: 0 };
             self.0.start(&replica, &id("n2")).await?;
         }
+        let answer = self.or_fine("beginning_takes_no_workloads", answer, ());
         self.or_fine("cluster_bad_manifest_is_invalid", answer, ())
     }
 
@@ -167,8 +180,7 @@ impl Cluster for Broken {
     }
 
     async fn stop(&self, replica: &ReplicaRef, node: &NodeId) -> Result<()> {
-        let deaf = self.1.is("cluster_stop_is_absolute");
-        match deaf || self.1.is("silent_cluster_is_unreachable") {
+        match self.1.is("cluster_stop_is_absolute") {
             true => Ok(()),
             false => self.0.stop(replica, node).await,
         }
@@ -185,6 +197,7 @@ impl Volumes for Broken {
     async fn copy(&self, volume: &VolumeRef, from: &NodeId, to: &NodeId) -> Result<()> {
         let answer = self.0.volumes().unwrap().copy(volume, from, to).await;
         let answer = self.or_fine("volumes_copy_without_room_is_refused", answer, ());
+        let answer = self.or_fine("volumes_copy_to_a_stranger_is_not_found", answer, ());
         self.or_fine("volumes_absent_copy_is_not_found", answer, ())
     }
 
@@ -192,6 +205,7 @@ impl Volumes for Broken {
         if self.1.is("volumes_compare_makes_compared") {
             return Ok(());
         }
+        self.2.store(true, Ordering::Relaxed);
         let answer = self.0.volumes().unwrap().compare(volume, from, to).await;
         self.or_fine("volumes_compare_is_refused_while_written", answer, ())
     }
@@ -205,11 +219,6 @@ impl Volumes for Broken {
     }
 }
 
-fn silent(law: &'static str) -> Broken {
-    Broken(room::world().cluster(&ClusterId::new("gone")), Sin::new(law))
-}
-
-each_law!(silent_cluster => [caught] silent, room::members());
 each_law!(cluster => [caught] broken, room::members());
 each_law!(beginning => [caught] fresh, room::first());
 each_law!(volumes => [caught] broken, room::kept());

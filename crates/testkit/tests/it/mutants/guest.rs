@@ -10,15 +10,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[derive(Debug)]
-struct Broken(Arc<dyn NodeOs>, Sin);
+pub(super) struct Broken(Arc<dyn NodeOs>, Sin);
 
 fn broken(law: &'static str) -> Broken {
     Broken(room::world().os(&id("h1")), Sin::new(law))
 }
 
 impl Broken {
+    pub(super) fn new(whole: Arc<dyn NodeOs>, law: &'static str) -> Self {
+        Self(whole, Sin::new(law))
+    }
+
     fn inner(&self) -> &dyn Guests {
         self.0.guests().unwrap()
+    }
+
+    /// What is left behind of a guest.
+    fn orphan(&self) -> GuestSpec {
+        GuestSpec { guest: id("orphan"), ..room::house().spec }
     }
 
     async fn uid(&self, guest: &NodeId) -> Result<Option<String>> {
@@ -103,6 +112,9 @@ impl Guests for Broken {
     }
 
     async fn roll_back(&self, guest: &NodeId, name: &str) -> Result<()> {
+        if self.1.is("tenant_roll_back_brings_the_first_system_back") {
+            return Ok(());
+        }
         let answer = self.inner().roll_back(guest, name).await;
         if self.1.is("guests_absent_snapshot_is_not_found") { Ok(()) } else { answer }
     }
@@ -110,6 +122,10 @@ impl Guests for Broken {
     async fn migrate(&self, guest: &NodeId, to: &NodeId) -> Result<()> {
         if self.1.is("guests_migrate_once") {
             return Ok(());
+        }
+        if self.1.is("hosts_migrate_carries_the_guest") {
+            let uid = self.uid(guest).await?.unwrap_or_default();
+            return self.inner().destroy(guest, &uid).await;
         }
         let answer = self.inner().migrate(guest, to).await;
         let careless = self.1.is("guests_migrate_to_absent_host_is_not_found")
@@ -124,7 +140,11 @@ impl Guests for Broken {
         let careless = self.1.is("guests_destroy_spares_another_uid")
             || self.1.is("guests_made_again_have_another_uid");
         let real = self.uid(guest).await?.filter(|_| careless);
-        self.inner().destroy(guest, real.as_deref().unwrap_or(uid)).await
+        self.inner().destroy(guest, real.as_deref().unwrap_or(uid)).await?;
+        match self.1.is("keeper_destroyed_guests_leave_no_disks") {
+            true => self.inner().create(&self.orphan()).await,
+            false => Ok(()),
+        }
     }
 }
 

@@ -18,11 +18,13 @@ macro_rules! caught {
 }
 
 mod cluster;
+mod failing;
 mod guest;
 mod node;
 mod power;
 mod storage;
 mod switch;
+mod together;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -38,6 +40,11 @@ impl Sin {
     /// Whether this is the law that is broken.
     pub(crate) fn is(&self, law: &str) -> bool {
         self.0 == law
+    }
+
+    /// Whether it was counted more than once.
+    pub(crate) fn many(&self) -> bool {
+        self.1.load(Ordering::Relaxed) > 1
     }
 
     /// Another number each time.

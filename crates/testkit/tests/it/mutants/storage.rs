@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 #[derive(Debug)]
-struct Broken(Arc<dyn Storage>, Sin);
+pub(super) struct Broken(Arc<dyn Storage>, Sin);
 
 fn broken(law: &'static str) -> Broken {
     Broken(room::world().storage(&PoolId::new("tank")), Sin::new(law))
@@ -19,7 +19,15 @@ fn unmade(law: &'static str) -> Broken {
     Broken(room::world().storage(&PoolId::new("new")), Sin::new(law))
 }
 
+fn rebuilding(law: &'static str) -> Broken {
+    Broken(room::rebuilding().storage(&PoolId::new("tank")), Sin::new(law))
+}
+
 impl Broken {
+    pub(super) fn new(whole: Arc<dyn Storage>, law: &'static str) -> Self {
+        Self(whole, Sin::new(law))
+    }
+
     fn or_fine(&self, laws: &[&str], answer: Result<()>) -> Result<()> {
         if laws.iter().any(|it| self.1.is(it)) { Ok(()) } else { answer }
     }
@@ -41,7 +49,12 @@ impl Broken {
 impl Storage for Broken {
     async fn observe(&self) -> Result<StorageState> {
         let mut state = self.0.observe().await?;
-        let restless = ["storage_reads_are_stable", "storage_pool_is_made_once", "pool_is_made"];
+        let restless = [
+            "storage_reads_are_stable",
+            "storage_pool_is_made_once",
+            "pool_is_made",
+            "keeper_reset_spares_other_disks",
+        ];
         if let Some(pool) = state.pool.as_mut().filter(|_| restless.iter().any(|it| self.1.is(it)))
         {
             pool.guid = 1000 + self.1.count();
@@ -84,7 +97,8 @@ impl Storage for Broken {
     }
 
     async fn snapshot(&self, dataset: &DatasetId, name: &str) -> Result<()> {
-        if self.1.is("storage_snapshots_keep_their_first_content") {
+        let forgetful = self.1.is("storage_snapshots_keep_their_first_content");
+        if forgetful || self.1.is("pools_roll_back_brings_the_first_content_back") {
             let wanted = Snapshot { name: name.into(), guid: 0 };
             let found = self.named(dataset, &wanted).await?;
             self.0.destroy_snapshot(dataset, &found).await?;
@@ -118,15 +132,17 @@ impl Storage for Broken {
             || self.1.is("storage_created_again_has_another_guid");
         let real = self.real(dataset).await?.filter(|_| careless);
         let answer = self.0.destroy(dataset, real.unwrap_or(guid)).await;
-        self.or_fine(&["storage_destroy_is_refused_while_shared"], answer)
+        let careless =
+            ["storage_destroy_is_refused_while_shared", "storage_destroy_is_refused_above_others"];
+        self.or_fine(&careless, answer)
     }
 
     async fn scrub(&self) -> Result<()> {
-        let deaf = self.1.is("storage_scrub_begins_and_ends");
-        match deaf || self.1.is("silent_storage_is_unreachable") {
-            true => Ok(()),
-            false => self.0.scrub().await,
+        if self.1.is("storage_scrub_begins_and_ends") {
+            return Ok(());
         }
+        let answer = self.0.scrub().await;
+        self.or_fine(&["rebuilding_scrub_is_refused"], answer)
     }
 
     fn replicate(&self) -> Option<&dyn Replicate> {
@@ -142,11 +158,16 @@ impl Storage for Broken {
 #[deny(clippy::missing_trait_methods)]
 impl Replicate for Broken {
     async fn send(&self, dataset: &DatasetId, snapshot: &Snapshot, target: &str) -> Result<()> {
+        if self.1.is("pools_send_brings_the_snapshot") {
+            return Ok(());
+        }
         let answer = self.0.replicate().unwrap().send(dataset, snapshot, target).await;
         if self.1.is("storage_send_arrives_once") {
             self.0.destroy_snapshot(dataset, snapshot).await?;
         }
-        self.or_fine(&["storage_send_of_absent_is_not_found"], answer)
+        let careless =
+            ["storage_send_of_absent_is_not_found", "pools_send_without_room_is_refused"];
+        self.or_fine(&careless, answer)
     }
 }
 
@@ -163,10 +184,6 @@ impl Share for Broken {
     }
 }
 
-fn silent(law: &'static str) -> Broken {
-    Broken(room::world().storage(&PoolId::new("gone")), Sin::new(law))
-}
-
-each_law!(silent_storage => [caught] silent, room::tank());
+each_law!(rebuilding => [caught] rebuilding, room::tank());
 each_law!(storage => [caught] broken, room::tank());
 each_law!(pool => [caught] unmade, room::disks());
