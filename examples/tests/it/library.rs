@@ -32,3 +32,12 @@ fn a_tool_is_tested_on_a_simulated_rack() {
     assert!(out.contains("two boards are up after "), "{out}");
     assert!(out.contains("whichever of these calls is lost"), "{out}");
 }
+
+#[test]
+fn a_backend_of_ones_own_tells_an_answer_from_another() {
+    let out = printed(env!("CARGO_BIN_EXE_write-a-backend"));
+    let lines: Vec<_> = out.lines().collect();
+    assert!(lines[0].ends_with("told Ok(()), seen Ok(On)"), "{out}");
+    assert!(lines[1].ends_with("told Err(NotFound), seen Err(NotFound)"), "{out}");
+    assert!(lines[2].ends_with("told Err(Denied), seen Err(Denied)"), "{out}");
+}
