@@ -50,7 +50,8 @@ pub struct GuestState {
 
 /// The part of a machine's system that runs guests.
 ///
-/// Where the host does not answer, every method is [`Unreachable`](crate::ErrorKind::Unreachable).
+/// Where the host does not answer, every method is [`Unreachable`](crate::ErrorKind::Unreachable); where it does
+/// not know us, [`Denied`](crate::ErrorKind::Denied).
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Guests: Debug + Send + Sync {
