@@ -7,10 +7,10 @@ use rackberry::plan::{Prune, Resolved, plan_pruning};
 use rackberry::testkit::{Fault, World};
 use rackberry::world::{fleet, simulate};
 
-const ALL: Prune = Prune { workloads: true, members: true, guests: true };
+pub(crate) const ALL: Prune = Prune { workloads: true, members: true, guests: true };
 
 /// A rack that runs as described, and its file without its last machine that does not vote and its first workload.
-async fn running(name: &str) -> Option<(Resolved, World, NodeId)> {
+pub(crate) async fn running(name: &str) -> Option<(Resolved, World, NodeId)> {
     let mut rack = read(name);
     let old = rack.clone().resolve().unwrap();
     let world = simulate(&old);

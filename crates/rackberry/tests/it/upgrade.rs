@@ -19,7 +19,7 @@ fn at(mut rack: Rack, [talos, kube, proxmox]: [&str; 3]) -> Resolved {
 }
 
 /// A rack that runs the old versions, and its file with the new ones.
-async fn running(name: &str) -> (Resolved, World) {
+pub(crate) async fn running(name: &str) -> (Resolved, World) {
     let rack = read(name);
     let old = at(rack.clone(), ["v1.12.4", "v1.33.5+k3s1", "9.0"]);
     let world = simulate(&old);
