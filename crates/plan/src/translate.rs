@@ -29,6 +29,8 @@ pub(crate) struct Ties {
     pub(crate) stay: BTreeSet<usize>,
     /// Replicas that may not be started.
     pub(crate) wait: BTreeSet<usize>,
+    /// Replicas that may only start on one node.
+    pub(crate) starting: BTreeMap<usize, usize>,
     /// What copies that were left behind take on the disk of a node.
     pub(crate) left: BTreeMap<usize, Bytes>,
 }
@@ -61,7 +63,7 @@ impl Translation {
         at: &[Option<usize>],
         ties: &Ties,
     ) -> Result<Self, Malformed> {
-        let ground = Ground { rack, at, stay: &ties.stay, wait: &ties.wait };
+        let ground = Ground { rack, at, ties };
         let Bundles { items, torn } = Bundles::new(ground);
         let start: Vec<Option<u32>> = items.iter().map(|it| home(it, at)).collect();
         let keys = Keys::new(rack, &torn);

@@ -238,6 +238,14 @@ impl Bring<'_> {
         if pool.disks.is_empty() || self.out.stuck.contains_key(&owner) {
             return None;
         }
+        let there = self.seen.storage.get(id).is_some_and(|it| it.pool.is_some());
+        if there && !Fact::Pool(id.clone()).holds(self.seen) {
+            let why = format!(
+                "its pool {id} is lost: replace its disks, destroy it and restore what lay on it"
+            );
+            self.out.stuck.insert(owner, why);
+            return None;
+        }
         let needs = self.done.get(&node).copied().flatten().into_iter().collect();
         let spec = PoolSpec { layout: pool.layout, disks: pool.disks.clone() };
         let before = vec![Fact::Stage { node: owner, stage: Stage::Running }];
@@ -261,7 +269,10 @@ impl Bring<'_> {
         let mut last = self.begin(id, *first);
         if !self.joins(*first) {
             let first = &self.rack.nodes[*first].id;
-            let why = format!("cluster {id} cannot begin before {first} answers");
+            let why = match self.seen.clusters.contains_key(id) {
+                true => format!("cluster {id} cannot begin before {first} answers"),
+                false => format!("cluster {id} does not answer, and {first} neither"),
+            };
             for node in rest.iter().chain(&others) {
                 self.out.stuck.insert(self.rack.nodes[*node].id.clone(), why.clone());
                 self.done.insert(*node, None);
@@ -304,7 +315,9 @@ impl Bring<'_> {
             return configured;
         }
         self.begun.insert(cluster.clone());
-        self.push(Step { before, action, after, needs, takes: BOOT }).or(configured)
+        let begun = self.push(Step { before, action, after, needs, takes: BOOT }).or(configured);
+        self.done.insert(first, begun);
+        begun
     }
 
     /// Gives a member its labels, taints and cordon.

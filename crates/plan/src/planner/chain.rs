@@ -141,7 +141,7 @@ impl<'a> Chains<'a> {
                 from: source.clone(),
                 to: trip.to.clone(),
             };
-            let before = vec![running, Fact::Ready(trip.to.clone())];
+            let before = vec![running, Fact::Ready(source.clone()), Fact::Ready(trip.to.clone())];
             let takes = trip.part(trip.handover.hot);
             self.push(
                 (before, action, vec![trip.holds(volume, CopyState::Hot)]),
@@ -158,7 +158,7 @@ impl<'a> Chains<'a> {
         for volume in &trip.volumes {
             let (from, to) = (source.clone(), trip.to.clone());
             let quiet = Fact::Stopped { replica: trip.replica.clone(), node: source.clone() };
-            let mut before = vec![quiet.clone()];
+            let mut before = vec![Fact::Ready(source.clone()), quiet.clone()];
             before.extend(hot.then(|| trip.holds(volume, CopyState::Hot)));
             let cold =
                 Action::CopyCold { volume: volume.clone(), from: from.clone(), to: to.clone() };

@@ -1,6 +1,5 @@
 //! The way from where everything runs to where it should run, as a plan.
 
-mod abroad;
 mod availability;
 mod bring;
 mod chain;
@@ -15,6 +14,7 @@ mod rules;
 mod starts;
 mod unseen;
 mod upgrade;
+mod whereabouts;
 mod whole;
 
 use crate::placement::{self, Placement, best, translate};
@@ -32,6 +32,7 @@ use rackberry_sched::{HopKind, State, order};
 use rules::{held, rules};
 use starts::Starts;
 use std::collections::{BTreeMap, BTreeSet};
+use whereabouts::Whereabouts;
 pub use whole::{plan_from, plan_pruning};
 
 /// How often a plan is continued from where moves that had to be held back have left it.
@@ -104,8 +105,7 @@ struct Planner<'a> {
     /// Replicas that may not be moved after all, and why.
     stay: BTreeMap<usize, String>,
     held: BTreeMap<usize, String>,
-    /// Replicas that must not be started, and why.
-    abroad: BTreeMap<usize, String>,
+    known: Whereabouts,
     first_memory: BTreeMap<NodeId, NodeMemory>,
 }
 
@@ -126,7 +126,7 @@ impl<'a> Planner<'a> {
             late: Vec::new(),
             stay: BTreeMap::new(),
             held: BTreeMap::new(),
-            abroad: BTreeMap::new(),
+            known: Whereabouts::default(),
         }
     }
 
@@ -145,7 +145,8 @@ impl<'a> Planner<'a> {
     fn kernel(&self) -> Result<Translation, Finding> {
         let ties = Ties {
             stay: self.stay.keys().copied().collect(),
-            wait: self.abroad.keys().copied().collect(),
+            wait: self.known.wait.keys().copied().collect(),
+            starting: self.known.starting.clone(),
             left: self.disk.left(&self.target),
         };
         translate(self.rack, &self.target, &ties)
@@ -239,7 +240,7 @@ impl<'a> Planner<'a> {
     /// could be done.
     fn wave(&mut self, mut hops: Vec<Way>) -> bool {
         hops.append(&mut self.late);
-        hops.retain(|it| !self.abroad.contains_key(&it.replica));
+        hops.retain(|it| !self.known.wait.contains_key(&it.replica));
         loop {
             let (now, later) = self.part(hops);
             if now.is_empty() {

@@ -1,6 +1,7 @@
 //! The whole way from what is seen: machines up, what goes, new versions, and then every replica to its best place.
 
-use super::{Planner, Prune, abroad, bring, limits, prune, settle, unseen, upgrade};
+use super::whereabouts::{Whereabouts, doubles};
+use super::{Planner, Prune, bring, limits, prune, settle, unseen, upgrade};
 use crate::{Finding, Observed, Placement, Plan, Resolved, Step, Unnamed, Wave};
 use rackberry_core::NodeId;
 use std::collections::BTreeMap;
@@ -28,14 +29,14 @@ pub fn plan_pruning(
     let mut ready = Ready::new(rack, seen, prune);
     let own = unseen::aside(rack.as_seen(&ready.seen), seen);
     let mut planner = Planner::new(&own);
-    let abroad = abroad::abroad(rack, &ready.seen);
-    planner.abroad.clone_from(&abroad);
+    let known = Whereabouts::new(&own, &ready.seen);
+    planner.known = known.clone();
     let rooms = limits::rooms(rack, seen);
     let no_boot = |it| limits::too_much(rack, seen, &rooms, it);
     ready.stuck.extend(upgrade::upgrades(&mut planner, &ready.seen, &no_boot)?);
     let (placement, mut plan) = settle(planner)?;
     unseen::say(rack, seen, &mut plan.blocked);
-    abroad::say(rack, &abroad, &mut plan.blocked);
+    known.say(rack, &mut plan.blocked);
     ready.before(&mut plan);
     plan.limits = limits::limits(rack, seen, &plan.steps);
     Ok((placement, plan))
@@ -59,7 +60,9 @@ impl Ready {
         let unnamed = prune::unnamed(rack, &seen);
         let (removals, remains) = prune::removals(rack, &seen, &unnamed, prune);
         removals.iter().flatten().for_each(|it| seen.predict(rack, &it.action));
-        let waves = std::iter::once(up.steps).chain(removals);
+        let doubles = doubles(&rack.as_seen(&seen), &seen);
+        doubles.iter().for_each(|it| seen.predict(rack, &it.action));
+        let waves = std::iter::once(up.steps).chain(removals).chain([doubles]);
         let waves = waves.filter(|it| !it.is_empty()).collect();
         Self { waves, stuck: up.stuck.into_iter().chain(remains).collect(), unnamed, seen }
     }

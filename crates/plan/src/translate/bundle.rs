@@ -1,8 +1,8 @@
 //! Replicas that must share a node: one item for the kernels where they do.
 
+use super::Ties;
 use crate::Resolved;
 use crate::handover::stops;
-use std::collections::BTreeSet;
 
 /// The replicas of a rack as items.
 pub(super) struct Bundles {
@@ -19,10 +19,7 @@ pub(super) struct Ground<'a> {
     pub(super) rack: &'a Resolved,
     /// The node of each replica.
     pub(super) at: &'a [Option<usize>],
-    /// Replicas that may not be moved.
-    pub(super) stay: &'a BTreeSet<usize>,
-    /// Replicas that may not be started.
-    pub(super) wait: &'a BTreeSet<usize>,
+    pub(super) ties: &'a Ties,
 }
 
 impl Bundles {
@@ -81,7 +78,8 @@ impl Ground<'_> {
         let needed = self.rack.written(workload).min_available as usize >= all;
         let fixed =
             !self.rack.rack.policy.move_volumes && !self.rack.local_volumes(replica).is_empty();
-        let stays = fixed || (needed && stops(self.rack, replica)) || self.stay.contains(&replica);
+        let stays =
+            fixed || (needed && stops(self.rack, replica)) || self.ties.stay.contains(&replica);
         self.at[replica].is_some() && stays
     }
 }

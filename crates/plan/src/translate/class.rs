@@ -99,9 +99,14 @@ impl<'a> Classes<'a> {
 
     fn bound(&self, bundle: &[usize], sets: &[usize]) -> Bound {
         let at = self.ground.at;
-        let waits = |it: &usize| self.ground.wait.contains(it);
-        if bundle.iter().all(|it| at[*it].is_none()) && bundle.iter().any(waits) {
-            return Bound::Wait;
+        if bundle.iter().all(|it| at[*it].is_none()) {
+            if bundle.iter().any(|it| self.ground.ties.wait.contains(it)) {
+                return Bound::Wait;
+            }
+            let starting = bundle.iter().find_map(|it| self.ground.ties.starting.get(it));
+            if let Some(node) = starting {
+                return Bound::Stay(position(*node));
+            }
         }
         if bundle.iter().all(|it| at[*it].is_none() && self.torn.contains(it)) {
             return Bound::Wait;

@@ -42,6 +42,11 @@ pub enum FormFault {
         /// The name.
         String,
     ),
+    /// A step's `before` does not have what the step must not come before.
+    Unguarded(
+        /// What, in words.
+        String,
+    ),
     /// A step's `after` does not have the fact that proves the step.
     Unproved(
         /// That fact.
@@ -62,6 +67,7 @@ impl fmt::Display for FormFault {
                 write!(f, "it needs step {}, which is not before it", need.saturating_add(1))
             }
             Self::Unknown(name) => write!(f, "the rack file has no {name}"),
+            Self::Unguarded(what) => write!(f, "its `before` does not say that {what}"),
             Self::Unproved(proof) => write!(f, "its `after` does not say that {proof}"),
         }
     }

@@ -19,6 +19,7 @@ mod device;
 mod disk;
 mod end;
 mod form;
+mod guard;
 mod limits;
 mod order;
 mod proof;
@@ -142,6 +143,7 @@ impl<'a> Replay<'a> {
     fn wave(&mut self, wave: usize, found: &mut Vec<Violation>) -> Result<(), Stuck> {
         let steps = self.plan.steps_of(wave);
         order::check(self.plan, steps.clone(), found);
+        guard::check(self.plan, steps.clone(), &self.seen, found);
         let mut touches = Touches::default();
         for step in steps {
             self.step(step, &mut touches, found)?;

@@ -26,6 +26,11 @@ pub enum ReplayFault {
         /// The position of the step it has to wait for.
         usize,
     ),
+    /// It begins with a fact that a step of its own wave brings about, and does not need that step.
+    TooEarly(
+        /// The fact.
+        Fact,
+    ),
     /// What it copies, or compares with, is not the copy in use.
     NotThere {
         /// The volume.
@@ -101,6 +106,12 @@ impl fmt::Display for ReplayFault {
             Self::Unordered(other) => {
                 let other = other.saturating_add(1);
                 write!(f, "it has to wait for step {other} of its wave, and does not need it")
+            }
+            Self::TooEarly(fact) => {
+                write!(
+                    f,
+                    "it begins with `{fact}`, and does not need the step that brings that about"
+                )
             }
             Self::NotThere { volume, node } => {
                 write!(f, "the copy of {volume} on {node} is not the one in use")
@@ -192,6 +203,10 @@ fn source(
 ) -> Result<(), ReplayFault> {
     if from == to {
         return Err(ReplayFault::OntoItself { volume: volume.clone(), node: to.clone() });
+    }
+    let ready = Fact::Ready(from.clone());
+    if !ready.holds(seen) {
+        return Err(ReplayFault::Before(ready));
     }
     match seen.bound.get(volume) == Some(from) {
         true => Ok(()),

@@ -58,13 +58,17 @@ impl Touches {
         replica: usize,
         action: &Action,
     ) {
-        let touch = self.0.entry(replica).or_insert_with(|| Touch {
-            before: nodes_of(seen, &rack.replica_ref(replica)).find_map(|it| rack.node(it)),
-            ..Touch::default()
-        });
+        let touch = self
+            .0
+            .entry(replica)
+            .or_insert_with(|| Touch { before: home(rack, seen, replica), ..Touch::default() });
         match action {
             Action::Start { node, .. } => touch.start(rack.node(node)),
-            Action::Stop { node, .. } => touch.stopped.extend(rack.node(node)),
+            // One that runs twice takes its room where it is taken to be.
+            Action::Stop { node, .. } => touch.stopped.extend(
+                rack.node(node)
+                    .filter(|it| touch.before == Some(*it) || touch.started.contains(it)),
+            ),
             Action::Bind { volume, to } if seen.bound.get(volume) != Some(to) => {
                 let volumes = rack.local_volumes(replica);
                 let bound = volumes.iter().find(|it| it.name == volume.name);
@@ -90,6 +94,13 @@ impl Touches {
         touch.twice = nodes.next().is_some();
         touch.interrupted |= touch.before.is_some() && touch.after.is_none();
     }
+}
+
+/// Where a replica is taken to be: of several nodes, where it was at first, if it is there still.
+fn home(rack: &Resolved, seen: &Observed, replica: usize) -> Option<usize> {
+    let nodes: Vec<usize> =
+        nodes_of(seen, &rack.replica_ref(replica)).filter_map(|it| rack.node(it)).collect();
+    rack.replicas[replica].on.filter(|it| nodes.contains(it)).or(nodes.first().copied())
 }
 
 /// Where a replica runs.

@@ -21,4 +21,5 @@ mod runbook;
 mod schema;
 mod upgrade;
 mod verify;
+mod whereabouts;
 mod write;

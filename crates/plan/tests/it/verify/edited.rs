@@ -184,3 +184,31 @@ fn a_cluster_that_runs_does_not_begin_again() {
     let found = Good { seen: begun, ..good }.edited(|_| ());
     assert!(!found.is_empty());
 }
+
+#[test]
+fn an_order_waits_for_what_it_must_not_come_before() {
+    let begin = "begin cluster home on talos-1";
+    let hasty = up().edited(|plan| {
+        let at = position(plan, begin);
+        plan.steps[at].needs.clear();
+    });
+    assert_found!(hasty, Fault::Replay(ReplayFault::TooEarly(Fact::Configured { .. })));
+    let blind = up().edited(|plan| {
+        let at = position(plan, begin);
+        plan.steps[at].before.clear();
+    });
+    assert_found!(blind, Fault::Form(FormFault::Unguarded(_)));
+    for order in ["configure pi-2", "reboot pi-2", "install v1.13.1 on pi-2"] {
+        let good = if order.starts_with("configure") { up() } else { upgrade() };
+        let blind = good.edited(|plan| {
+            let at = position(plan, order);
+            plan.steps[at].before.clear();
+        });
+        assert_found!(blind, Fault::Form(FormFault::Unguarded(_)));
+    }
+    let vlans = up().edited(|plan| {
+        let first = |it: &&mut Step| matches!(it.action, Action::SetVlans { .. });
+        plan.steps.iter_mut().find(first).unwrap().before.clear();
+    });
+    assert_found!(vlans, Fault::Form(FormFault::Unguarded(_)));
+}

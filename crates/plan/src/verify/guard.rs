@@ -1,0 +1,111 @@
+//! Whether an order to a device waits for what it must not come before: a wave is done side by side, so that its place
+//! in the list says nothing.
+
+use super::{FormFault, ReplayFault, Violation, subject};
+use crate::{Action, Fact, Observed, Plan};
+use rackberry_core::{NodeId, SwitchId};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Reports every order of a wave that could be sent too early. `seen` is what there is before the wave.
+pub(super) fn check(plan: &Plan, wave: Range<usize>, seen: &Observed, found: &mut Vec<Violation>) {
+    for at in wave.clone().filter(|it| subject(&plan.steps[*it].action).is_none()) {
+        let step = &plan.steps[at];
+        if let Some(what) =
+            guard(&step.action).filter(|it| !step.before.iter().any(|fact| it.is(fact)))
+        {
+            found.push(Violation::at_step(at, FormFault::Unguarded(what.words())));
+        }
+        for fact in step.before.iter().filter(|it| !it.holds(seen)) {
+            if !is_waited_for(plan, at, wave.start, fact) {
+                found.push(Violation::at_step(at, ReplayFault::TooEarly(fact.clone())));
+            }
+        }
+    }
+}
+
+/// Whether a step that comes before another, by its needs, proves this.
+fn is_waited_for(plan: &Plan, step: usize, first: usize, fact: &Fact) -> bool {
+    let (mut known, mut ahead) = (BTreeSet::new(), vec![step]);
+    while let Some(at) = ahead.pop() {
+        for need in plan.steps[at].needs.iter().copied().filter(|it| *it >= first) {
+            if plan.steps[need].after.iter().any(|it| implies(it, fact)) {
+                return true;
+            }
+            if known.insert(need) {
+                ahead.push(need);
+            }
+        }
+    }
+    false
+}
+
+/// Whether one fact says another.
+fn implies(proof: &Fact, fact: &Fact) -> bool {
+    if proof == fact {
+        return true;
+    }
+    let Fact::Stage { node, stage } = fact else { return false };
+    // What runs with its configuration, or is a ready member, runs.
+    if let Fact::Configured { node: of, .. } | Fact::Ready(of) = proof {
+        return of == node;
+    }
+    matches!(proof, Fact::Stage { node: of, stage: known } if of == node && known >= stage)
+}
+
+/// A fact that an order must not come before.
+enum Guard<'a> {
+    /// The first machine runs with its configuration.
+    Configured(&'a NodeId),
+    /// The machine, or any where none is named, is far enough.
+    Stage(Option<&'a NodeId>),
+    /// The boot to end is the one that runs.
+    InBoot(&'a NodeId),
+    /// The table that the new one was made for is in force.
+    Vlans(&'a SwitchId),
+    /// The guest is off.
+    GuestOff(&'a NodeId),
+}
+
+impl Guard<'_> {
+    fn is(&self, fact: &Fact) -> bool {
+        match (self, fact) {
+            (Self::Configured(of), Fact::Configured { node, .. }) => node == *of,
+            (Self::Stage(of), Fact::Stage { node, .. }) => of.is_none_or(|of| of == node),
+            (Self::InBoot(of), Fact::InBoot { node, .. }) => node == *of,
+            (Self::Vlans(of), Fact::Vlans { switch, .. }) => switch == *of,
+            (Self::GuestOff(of), Fact::GuestOff { guest, .. }) => guest == *of,
+            _ => false,
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Configured(node) => format!("{node} runs with its configuration"),
+            Self::Stage(Some(node)) => format!("{node} answers"),
+            Self::Stage(None) => "the machine answers".into(),
+            Self::InBoot(node) => format!("{node} is in the boot that ends"),
+            Self::Vlans(switch) => format!("{switch} has the VLANs that these follow"),
+            Self::GuestOff(guest) => format!("the guest {guest} is off"),
+        }
+    }
+}
+
+fn guard(action: &Action) -> Option<Guard<'_>> {
+    Some(match action {
+        Action::Bootstrap { node, .. } => Guard::Configured(node),
+        Action::Configure { node, .. } | Action::Upgrade { node, .. } => Guard::Stage(Some(node)),
+        Action::CreateGuest { host, .. } => Guard::Stage(Some(host)),
+        Action::CreatePool { .. } => Guard::Stage(None),
+        Action::Reboot { node, .. } => Guard::InBoot(node),
+        Action::SetVlans { switch, .. } => Guard::Vlans(switch),
+        Action::DestroyGuest { guest, .. } => Guard::GuestOff(guest),
+        Action::SetPower { .. } | Action::StopGuest { .. } | Action::Label { .. } => return None,
+        Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Forget { .. } => {
+            return None;
+        }
+        Action::Declare { .. } | Action::Withdraw { .. } => return None,
+        Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => return None,
+        Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => return None,
+    })
+}
