@@ -8,6 +8,10 @@ use rackberry_core::{NodeId, PortNo, SwitchId, Tagging, VlanId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// The bytes of a question to a machine, and of its answer.
+const QUESTION: u64 = 512;
+const ANSWER: u64 = 2_048;
+
 /// The tag of a frame; none on one without.
 type Tag = Option<VlanId>;
 
@@ -172,6 +176,21 @@ impl Room {
         let host = self.machines.get(host)?;
         let tag = Some(it.plan.vlan).filter(|vlan| *vlan != host.plan.vlan);
         Some(Station::Port(host.plan.jack.clone()?, tag))
+    }
+
+    /// Counts a question to a machine and its answer, at its port and at the controller's.
+    pub(super) fn count_call(&mut self, node: &NodeId) {
+        if !self.answers(node) {
+            return;
+        }
+        let Some((Station::Port(jack, _), _)) = self.wires.stations.get(node) else { return };
+        if let Some(it) = self.switches.get_mut(&jack.switch) {
+            it.count(jack.port, ANSWER, QUESTION);
+        }
+        let Some(Uplink { jack, .. }) = &self.uplink else { return };
+        if let Some(it) = self.switches.get_mut(&jack.switch) {
+            it.count(jack.port, QUESTION, ANSWER);
+        }
     }
 
     /// Whether something answers at the other end of the cable in `jack`.

@@ -26,7 +26,10 @@ impl SimOs {
         act: impl FnOnce(&mut Room, &NodeId) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let node = self.node.clone();
-        self.world.call(doing, move |room| act(room, &node))
+        self.world.call(doing, move |room| {
+            room.count_call(&node);
+            act(room, &node)
+        })
     }
 }
 

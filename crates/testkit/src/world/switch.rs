@@ -5,24 +5,40 @@ use super::room::{Room, fail};
 use crate::{Jack, PoePlan, PortPlan, SwitchPlan};
 use async_trait::async_trait;
 use rackberry_core::{
-    Error, ErrorKind, Milliwatts, Poe, PoePriority, PortNo, PortState, Power, Result, Switch,
-    SwitchId, SwitchState, VlanTable,
+    Counters, Error, ErrorKind, Milliwatts, Poe, PoePriority, PortNo, PortState, Power, Result,
+    Switch, SwitchId, SwitchState, VlanTable,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A switch as it is: its plan changes with every order.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct SwitchRoom {
     pub(super) plan: SwitchPlan,
     pub(super) peak: Milliwatts,
     /// Whether it is gone for good.
     pub(super) lost: bool,
+    /// What has passed the ports that something has passed.
+    counters: BTreeMap<PortNo, Counters>,
 }
 
 impl SwitchRoom {
     pub(super) fn new(plan: SwitchPlan) -> Self {
-        Self { plan, peak: Milliwatts(0), lost: false }
+        Self { plan, peak: Milliwatts(0), lost: false, counters: BTreeMap::new() }
+    }
+
+    /// Counts what a port has taken in and sent out.
+    pub(super) fn count(&mut self, port: PortNo, received: u64, sent: u64) {
+        let it = self.counters.entry(port).or_default();
+        it.received = it.received.saturating_add(received);
+        it.sent = it.sent.saturating_add(sent);
+    }
+
+    /// What has passed a port; none where the switch is too simple to count.
+    fn counters(&self, port: PortNo) -> Option<Counters> {
+        self.plan.vlans.as_ref()?;
+        Some(self.counters.get(&port).copied().unwrap_or_default())
     }
 
     /// Lets no frame and no power through any more.
@@ -74,7 +90,8 @@ impl Room {
     }
 
     fn switch_state(&mut self, id: &SwitchId) -> Result<SwitchState> {
-        let plan = self.switch(id)?.plan.clone();
+        let switch = self.switch(id)?.clone();
+        let plan = &switch.plan;
         let port = |(port, it): (&PortNo, &PortPlan)| {
             let jack = Jack { switch: id.clone(), port: *port };
             let state = PortState {
@@ -82,15 +99,15 @@ impl Room {
                 enabled: it.enabled,
                 link: Some(it.speed).filter(|_| it.enabled && self.answers_at(&jack)),
                 poe: it.poe.as_ref().map(|poe| self.poe_state(&jack, poe)),
-                counters: None,
+                counters: switch.counters(*port),
             };
             (*port, state)
         };
         Ok(SwitchState {
-            model: plan.model,
-            serial: plan.serial,
+            model: plan.model.clone(),
+            serial: plan.serial.clone(),
             ports: plan.ports.iter().map(port).collect(),
-            vlans: plan.vlans,
+            vlans: plan.vlans.clone(),
             budget: plan.budget,
         })
     }

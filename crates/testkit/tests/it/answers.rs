@@ -4,8 +4,8 @@
 use crate::room::{blueprint, config, fed, manifest, system, text};
 use rackberry_core::{
     Cluster, ClusterId, DatasetId, Marks, Milliwatts, NodeId, PodRef, PoePriority, PoolId, PortNo,
-    Power, ReplicaRef, Result, Switch, SwitchId, Tagging, Version, VlanId, VlanTable, VolumeRef,
-    WorkloadId,
+    Power, ReplicaRef, Result, Switch, SwitchId, SwitchState, Tagging, Version, VlanId, VlanTable,
+    VolumeRef, WorkloadId,
 };
 use rackberry_testkit::{Blueprint, Fault, Jack, SwitchPlan, World};
 use std::fmt::Debug;
@@ -38,6 +38,13 @@ impl Dice {
         let at = self.below(all.len());
         all.get(at).copied()
     }
+}
+
+/// What a switch says of itself, less what it has counted, which it did not when the figures were taken.
+fn uncounted(said: Result<SwitchState>) -> Result<SwitchState> {
+    let mut state = said?;
+    state.ports.values_mut().for_each(|it| it.counters = None);
+    Ok(state)
 }
 
 /// Somebody who calls whatever comes to hand.
@@ -116,7 +123,7 @@ impl Monkey {
             self.save();
         }
         for id in SWITCHES.map(SwitchId::new) {
-            self.log.note(&self.world.switch(&id).observe().await);
+            self.log.note(&uncounted(self.world.switch(&id).observe().await));
             self.log.note(&self.world.peak(&id));
         }
         for id in CLUSTERS.map(ClusterId::new) {
@@ -178,7 +185,7 @@ impl Monkey {
 
     async fn switch(&mut self) {
         let switch = self.world.switch(&SwitchId::new(SWITCHES[self.dice.below(2)]));
-        self.log.note(&switch.observe().await);
+        self.log.note(&uncounted(switch.observe().await));
         let port = PortNo(1 + self.dice.below(12) as u16);
         let power = [Power::Off, Power::On, Power::On][self.dice.below(3)];
         let limit = (self.dice.below(2) > 0).then_some(Milliwatts(7_000));

@@ -1,5 +1,5 @@
 use crate::room::{id, system, text};
-use rackberry_core::{ErrorKind, PortNo, SwitchId, Tagging, VlanId, VlanTable};
+use rackberry_core::{Counters, ErrorKind, PortNo, SwitchId, Tagging, VlanId, VlanTable};
 use rackberry_testkit::{Blueprint, Jack, MachinePlan, SwitchPlan, Uplink, World};
 use std::collections::BTreeMap;
 
@@ -149,4 +149,21 @@ async fn a_controller_that_reaches_everything_does_not_reach_what_a_lost_switch_
     world.tick(10);
     assert!(world.os(&id("n1")).observe().await.is_err(), "it was fed");
     assert!(world.os(&id("h1")).observe().await.is_err(), "it is plugged in there");
+}
+
+#[tokio::test]
+async fn a_port_counts_what_passes_it_and_the_uplink_the_same_the_other_way() {
+    let world = room();
+    let switch = |id| world.switch(&SwitchId::new(id));
+    let ports = async |id, port| switch(id).observe().await.unwrap().ports[&PortNo(port)].counters;
+    assert_eq!(ports("far", 2).await, Some(Counters::default()));
+    for _ in 0..3 {
+        world.os(&id("m")).observe().await.unwrap();
+    }
+    let (near, far) = (ports("near", 1).await.unwrap(), ports("far", 2).await.unwrap());
+    assert_eq!((near.received, near.sent), (far.sent, far.received));
+    assert!(far.sent > 0 && far.sent < far.received, "{far:?}");
+    world.unplug(&id("m"));
+    world.os(&id("m")).observe().await.unwrap_err();
+    assert_eq!(ports("far", 2).await, Some(far), "nobody answers any more");
 }
