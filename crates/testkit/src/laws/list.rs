@@ -142,6 +142,7 @@ macro_rules! each_law {
             cluster_start_without_room_is_refused
             cluster_start_where_closed_is_refused
             cluster_start_where_tainted_is_refused
+            cluster_taint_that_executes_drives_out
             cluster_stop_is_absolute
             cluster_evict_makes_it_leave
             cluster_evict_spares_another_uid

@@ -1,7 +1,8 @@
 use super::cluster::{member, read, taint};
 use super::{Members, Verdict, kind, never, until};
 use rackberry_core::{
-    Cluster, ErrorKind, Eviction, Manifest, Marks, NodeId, PodRef, PodState, ReplicaRef, WorkloadId,
+    Cluster, Effect, ErrorKind, Eviction, Manifest, Marks, NodeId, PodRef, PodState, ReplicaRef,
+    Taint, WorkloadId,
 };
 
 /// The first replica of a workload.
@@ -209,6 +210,26 @@ pub async fn cluster_start_where_tainted_is_refused(
     until!(with.patience, "the taint", tainted().await);
     is_refused(cluster, with, &with.small).await;
     cluster.label(&with.node, &before).await.expect("a member");
+    Verdict::Holds
+}
+
+/// What does not tolerate it leaves where a taint drives it out; a taint that only keeps others off lets it run on.
+pub async fn cluster_taint_that_executes_drives_out(
+    cluster: &dyn Cluster,
+    with: &Members,
+) -> Verdict {
+    declare(cluster, with, &with.small).await;
+    let pod = run(cluster, with, &with.small, &with.node).await;
+    let there = async || member(cluster, &with.node).await.pods.iter().any(|it| it.pod == pod);
+    let before = member(cluster, &with.node).await.marks;
+    let marks = |taint| Marks { taints: [taint].into(), ..Marks::default() };
+    cluster.label(&with.node, &marks(taint())).await.expect("a member");
+    never!(with.patience, "the pod gone", !there().await);
+    let harsh = Taint { effect: Effect::NoExecute, ..taint() };
+    cluster.label(&with.node, &marks(harsh)).await.expect("a member");
+    until!(with.patience, "the pod gone", !there().await);
+    cluster.label(&with.node, &before).await.expect("a member");
+    stop(cluster, with, &with.small, &with.node).await;
     Verdict::Holds
 }
 

@@ -2,8 +2,9 @@ use super::Sin;
 use crate::room::{self, id};
 use async_trait::async_trait;
 use rackberry_core::{
-    Cluster, ClusterId, ClusterState, CopyState, Credentials, ErrorKind, Eviction, JoinTicket,
-    Manifest, Marks, NodeId, PodRef, ReplicaRef, Result, VolumeRef, Volumes, WorkloadId,
+    Cluster, ClusterId, ClusterState, CopyState, Credentials, Effect, ErrorKind, Eviction,
+    JoinTicket, Manifest, Marks, NodeId, PodRef, ReplicaRef, Result, Taint, VolumeRef, Volumes,
+    WorkloadId,
 };
 use rackberry_testkit::each_law;
 use std::sync::Arc;
@@ -107,6 +108,10 @@ impl Cluster for Broken {
         if self.1.is("cluster_label_keeps_labels_and_replaces_taints") {
             let state = self.0.observe().await?;
             marks.taints.extend(state.members[node].marks.taints.clone());
+        }
+        if self.1.is("cluster_taint_that_executes_drives_out") {
+            let mild = |it: Taint| Taint { effect: Effect::NoSchedule, ..it };
+            marks.taints = marks.taints.into_iter().map(mild).collect();
         }
         self.0.label(node, &marks).await
     }
