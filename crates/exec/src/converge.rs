@@ -1,8 +1,11 @@
 use crate::{
-    Device, End, Entry, Event, Events, Fleet, Journal, Outcome, Patience, Sight, Stop, execute,
+    Device, End, Entry, Event, Events, Fleet, Journal, Outcome, Patience, Sight, Stop, Why, execute,
 };
-use rackberry_core::Error;
-use rackberry_plan::{Finding, Observed, Plan, Resolved, Violation, plan_from, verify_from};
+use rackberry_core::{Error, NodeId};
+use rackberry_plan::{
+    Action, Finding, Observed, Plan, Resolved, Violation, plan_from, verify_from,
+};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
@@ -111,7 +114,7 @@ pub async fn converge(
 ) -> Reached {
     let reached =
         Reached { finish: Finish::Endless, rounds: 0, plan: None, outcome: None, missed: vec![] };
-    let mut way = Way { rack, fleet, journal, how, reached, idle: 0 };
+    let mut way = Way { rack, fleet, journal, how, reached, idle: 0, waited: BTreeMap::new() };
     while way.reached.rounds < how.rounds {
         if let Err(finish) = way.round().await {
             way.reached.finish = finish;
@@ -130,7 +133,12 @@ struct Way<'a, 'j> {
     reached: Reached,
     /// The rounds on end that proved nothing.
     idle: usize,
+    /// How often on end each machine was waited for in vain.
+    waited: BTreeMap<NodeId, usize>,
 }
+
+/// A machine that was waited for so often in vain is left alone, as long as something else can be done.
+const OFTEN: usize = 3;
 
 impl Way<'_, '_> {
     /// One round; it is the last one where it has a finish.
@@ -154,7 +162,11 @@ impl Way<'_, '_> {
 
     /// Looks at everything, and makes a plan from that which has passed its verification.
     async fn plan(&mut self) -> Result<Arc<Plan>, Finish> {
-        let Sight { seen, missed } = self.fleet.observe().await;
+        let Sight { mut seen, missed } = self.fleet.observe().await;
+        let silent = self.waited.iter().filter(|it| *it.1 >= OFTEN);
+        let why =
+            format!("it was waited for {OFTEN} times in vain: look at it, and run this again");
+        seen.silent = silent.map(|it| (it.0.clone(), why.clone())).collect();
         self.reached.missed = missed;
         let plan = (self.how.plan)(self.rack, &seen).map_err(Finish::Unplanned)?;
         verify_from(&plan, self.rack, &seen).map_err(Finish::Refused)?;
@@ -171,12 +183,29 @@ impl Way<'_, '_> {
         let (end, unwritten) = (outcome.end, outcome.unwritten().map(str::to_owned));
         let (proved, unproved) = (outcome.proved.len(), outcome.unproved.len());
         self.idle = if proved == 0 { self.idle + 1 } else { 0 };
+        self.wait_for(plan, &outcome);
         self.reached.outcome = Some(outcome);
         if let Some(why) = unwritten {
             return Err(Finish::Unwritten(why));
         }
         self.write(&Entry::Ended { proved, unproved })?;
         if end == End::Stopped { Err(Finish::Stopped) } else { Ok(()) }
+    }
+
+    /// Counts who was waited for in vain. Where nothing is done any more, everybody gets another
+    /// chance now and then.
+    fn wait_for(&mut self, plan: &Plan, outcome: &Outcome) {
+        let machine = |step: usize| plan.steps.get(step).and_then(|it| awaited(&it.action));
+        let late = outcome.unproved.iter().filter(|it| matches!(it.why, Why::Late(_)));
+        for node in late.filter_map(|it| machine(it.step)) {
+            *self.waited.entry(node.clone()).or_default() += 1;
+        }
+        for node in outcome.proved.iter().filter_map(|it| machine(*it)) {
+            self.waited.remove(node);
+        }
+        if self.idle > 0 && self.idle.is_multiple_of(2 * OFTEN) {
+            self.waited.clear();
+        }
     }
 
     /// Waits where nothing was proved: what is not there yet may come by itself.
@@ -194,6 +223,20 @@ impl Way<'_, '_> {
 
     fn write(&mut self, entry: &Entry) -> Result<(), Finish> {
         self.journal.append(entry).map_err(|it| Finish::Unwritten(unwritten(&it)))
+    }
+}
+
+/// The machine that has to come up for an order to be proved.
+fn awaited(action: &Action) -> Option<&NodeId> {
+    match action {
+        Action::SetPower { node, .. } | Action::Configure { node, .. } => Some(node),
+        Action::Upgrade { node, .. } | Action::Reboot { node, .. } => Some(node),
+        Action::SetVlans { .. } | Action::CreateGuest { .. } | Action::StopGuest { .. } => None,
+        Action::DestroyGuest { .. } | Action::CreatePool { .. } | Action::Bootstrap { .. } => None,
+        Action::Label { .. } | Action::SetSchedulable { .. } | Action::Evict { .. } => None,
+        Action::Forget { .. } | Action::Declare { .. } | Action::Withdraw { .. } => None,
+        Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
+        Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
     }
 }
 

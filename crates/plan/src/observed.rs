@@ -35,6 +35,9 @@ pub struct Observed {
     pub switches: BTreeMap<SwitchId, SwitchState>,
     /// What pools say of themselves.
     pub storage: BTreeMap<PoolId, StorageState>,
+    /// Machines that were waited for in vain, and how: nothing is ordered of them, so that they hold nobody back.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub silent: BTreeMap<NodeId, String>,
 }
 
 impl Observed {

@@ -114,6 +114,11 @@ impl Bring<'_> {
     /// Brings one machine up, after these steps. Returns the step that does, if one is needed.
     fn machine(&mut self, node: usize, after: &[usize]) -> Option<usize> {
         let id = self.rack.nodes[node].id.clone();
+        if let Some(why) = self.seen.silent.get(&id) {
+            self.out.stuck.insert(id, why.clone());
+            self.done.insert(node, None);
+            return None;
+        }
         let mut needs = after.to_vec();
         let on = self.power(node);
         needs.extend(on);

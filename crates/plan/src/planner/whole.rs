@@ -32,7 +32,8 @@ pub fn plan_pruning(
     let known = Whereabouts::new(&own, &ready.seen);
     planner.known = known.clone();
     let rooms = limits::rooms(rack, seen);
-    let no_boot = |it| limits::too_much(rack, seen, &rooms, it);
+    let silent = |it: usize| seen.silent.get(&rack.nodes[it].id).cloned();
+    let no_boot = |it| silent(it).or_else(|| limits::too_much(rack, seen, &rooms, it));
     ready.stuck.extend(upgrade::upgrades(&mut planner, &ready.seen, &no_boot)?);
     let (placement, mut plan) = settle(planner)?;
     unseen::say(rack, seen, &mut plan.blocked);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod converge;
+mod dead;
 mod foresight;
 mod house;
 mod judge;
