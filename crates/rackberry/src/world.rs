@@ -12,8 +12,9 @@ use crate::testkit::{
 };
 use async_trait::async_trait;
 use rackberry_core::{
-    BitsPerSecond, Bytes, ClusterId, Digest, Error, ErrorKind, JoinTicket, Manifest, NodeConfig,
-    NodeId, PortNo, Power, Result, SwitchId, Tagging, Version, VlanId, VlanTable, WorkloadId,
+    BitsPerSecond, Bytes, ClusterId, Digest, DiskId, Error, ErrorKind, JoinTicket, Manifest,
+    NodeConfig, NodeId, PortNo, Power, Result, SwitchId, Tagging, Version, VlanId, VlanTable,
+    WorkloadId,
 };
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -23,8 +24,8 @@ use std::sync::Arc;
 /// What a board boots that has no system of its own yet.
 const IMAGE: &str = "image";
 
-/// What a disk holds of which the file does not say it.
-const DISK: Bytes = Bytes(32 << 30);
+/// What a disk holds of which the file does not say it: enough.
+const DISK: Bytes = Bytes(1 << 40);
 
 /// A room with the boards of a rack in it, as they were unpacked: switches as they leave their maker, machines that
 /// boot a fresh image. What no switch and no host feeds is switched on.
@@ -125,7 +126,9 @@ fn machine(rack: &Resolved, at: usize) -> MachinePlan {
         }),
         Feed::Outlet(_) | Feed::Host(_) | Feed::Unknown => crate::testkit::Feed::Always,
     };
-    let disks = written.disks.iter();
+    let disks = written.disks.iter().map(|(id, it)| (id.clone(), it.size.unwrap_or(DISK)));
+    // What boots has something to boot from.
+    let card = written.disks.is_empty().then(|| (DiskId::new("boot"), DISK));
     let image = Version::new(IMAGE);
     MachinePlan {
         id: it.id.clone(),
@@ -133,7 +136,7 @@ fn machine(rack: &Resolved, at: usize) -> MachinePlan {
         feed,
         boots: Boots::Installer(image.clone()),
         memory: it.usable.memory,
-        disks: disks.map(|(id, disk)| (id.clone(), disk.size.unwrap_or(DISK))).collect(),
+        disks: disks.chain(card).collect(),
         serial: written.serial.clone(),
         address: written.address,
         vlan: vlan(rack, at),
@@ -224,10 +227,14 @@ impl Render for Writer {
         if intent.digest() != *digest {
             return Err(Error::new(ErrorKind::Invalid, doing()).because(CHANGED));
         }
+        let replica = self.rack.workloads[at].replicas.clone().next();
+        let volumes = replica.map(|it| self.rack.local_volumes(it)).unwrap_or_default();
+        let sizes: BTreeMap<String, u64> =
+            volumes.into_iter().map(|it| (it.name, it.bytes.0)).collect();
         let text = json!({
             "requests": intent.requests,
             "min-available": intent.min_available,
-            "volumes": intent.volumes,
+            "volumes": sizes,
         });
         let (workload, digest) = (workload.clone(), digest.clone());
         Ok(Manifest { workload, digest, text: text.to_string().into() })

@@ -43,6 +43,11 @@ impl<'a> Chains<'a> {
         Self { rack, steps: Vec::new(), running, bound, left: BTreeMap::new() }
     }
 
+    /// Notes a copy that was left behind before.
+    pub(super) fn found(&mut self, replica: usize, node: usize) {
+        self.left.entry(replica).or_default().insert(node);
+    }
+
     pub(super) fn running(&self, replica: usize) -> Option<usize> {
         self.running[replica]
     }

@@ -79,7 +79,8 @@ impl<'a> Disk<'a> {
         left
     }
 
-    fn keep(&mut self, replica: usize, node: usize) {
+    /// Notes a copy on a node.
+    pub(super) fn keep(&mut self, replica: usize, node: usize) {
         let bytes = self.rack.local_bytes(self.rack.replicas[replica].workload);
         if bytes > Bytes(0) && self.copies.insert((replica, node)) {
             self.held[node] = self.held[node].plus(bytes);

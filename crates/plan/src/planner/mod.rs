@@ -19,7 +19,7 @@ mod whole;
 
 use crate::placement::{self, Placement, best, translate};
 use crate::translate::{Ties, Translation};
-use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Plan, Resolved, Step, Wave};
+use crate::{Blocked, Finding, Move, MoveKind, NodeMemory, Observed, Plan, Resolved, Step, Wave};
 use availability::Availability;
 use chain::Chains;
 use disk::Disk;
@@ -127,6 +127,17 @@ impl<'a> Planner<'a> {
             stay: BTreeMap::new(),
             held: BTreeMap::new(),
             known: Whereabouts::default(),
+        }
+    }
+
+    /// Notes the copies that are there and not in use.
+    fn found(&mut self, seen: &Observed) {
+        for (volume, copies) in &seen.copies {
+            let Some(replica) = self.rack.replica(&volume.replica) else { continue };
+            for node in copies.keys().filter_map(|it| self.rack.node(it)) {
+                self.chains.found(replica, node);
+                self.disk.keep(replica, node);
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 //! Replicas that are not simply running or not. To start one elsewhere that may still run, or without what is on its
 //! volumes, would be to run it twice, or to lose what it has written.
 
+use super::{Planner, settle};
 use crate::handover::stops;
-use crate::{Action, Blocked, Fact, Observed, Resolved, Step, VolumeRef};
+use crate::{Action, Blocked, Fact, Finding, Observed, Resolved, Step, VolumeRef};
 use rackberry_core::{NodeId, PodState, ReplicaRef, Seconds};
 use std::collections::BTreeMap;
 
@@ -88,22 +89,39 @@ fn may_run(rack: &Resolved, seen: &Observed, replica: usize, pod: &NodeId) -> Op
     })
 }
 
-/// Stops replicas that run on more than one node everywhere but where they are to be.
-pub(super) fn doubles(rack: &Resolved, seen: &Observed) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for replica in 0..rack.replicas.len() {
-        let (name, on) = (rack.replica_ref(replica), rack.replicas[replica].on);
-        let Some(on) = on.map(|it| &rack.nodes[it].id) else { continue };
-        let extra = seen.running.get(&name).into_iter().flatten();
-        let known = extra.filter(|it| *it != on && rack.node(it).is_some());
-        steps.extend(known.map(|it| stop(&name, it, on)));
+/// Stops replicas that run on more than one node everywhere but on one: where a plan would bring it, if it runs there, so
+/// that a move that was broken off is ended and not taken back.
+pub(super) fn doubles(rack: &Resolved, seen: &Observed) -> Result<Vec<Step>, Finding> {
+    let runs = |replica: usize| {
+        let nodes = seen.running.get(&rack.replica_ref(replica)).into_iter().flatten();
+        nodes.filter_map(|it| rack.node(it)).collect::<Vec<_>>()
+    };
+    let twice: Vec<_> = (0..rack.replicas.len()).map(|it| (it, runs(it))).collect();
+    let twice: Vec<_> = twice.into_iter().filter(|it| it.1.len() > 1).collect();
+    if twice.is_empty() {
+        return Ok(Vec::new());
     }
-    steps
+    let mut planner = Planner::new(rack);
+    planner.known = Whereabouts::new(rack, seen);
+    let best = settle(planner)?.0.at;
+    let mut steps = Vec::new();
+    for (replica, nodes) in twice {
+        let free = rack.local_volumes(replica).is_empty();
+        let best = best[replica].filter(|it| free && nodes.contains(it));
+        let Some(home) = best.or(rack.replicas[replica].on) else { continue };
+        let first = steps.len();
+        let extra = nodes.into_iter().filter(|it| *it != home);
+        steps.extend(extra.map(|it| stop(rack, replica, it, home)));
+        // What is about one replica is done one after the other.
+        (first + 1..steps.len()).for_each(|it| steps[it].needs.push(it - 1));
+    }
+    Ok(steps)
 }
 
-fn stop(replica: &ReplicaRef, node: &NodeId, on: &NodeId) -> Step {
-    let (replica, node) = (replica.clone(), node.clone());
-    let there = Fact::Running { replica: replica.clone(), node: on.clone() };
+fn stop(rack: &Resolved, replica: usize, node: usize, home: usize) -> Step {
+    let id = |node: usize| rack.nodes[node].id.clone();
+    let (replica, node) = (rack.replica_ref(replica), id(node));
+    let there = Fact::Running { replica: replica.clone(), node: id(home) };
     let after = vec![Fact::Stopped { replica: replica.clone(), node: node.clone() }];
     let action = Action::Stop { replica, node };
     Step { before: vec![there], action, after, needs: Vec::new(), takes: Seconds(0) }

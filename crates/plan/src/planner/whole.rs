@@ -26,11 +26,12 @@ pub fn plan_pruning(
     seen: &Observed,
     prune: Prune,
 ) -> Result<(Placement, Plan), Finding> {
-    let mut ready = Ready::new(rack, seen, prune);
+    let mut ready = Ready::new(rack, seen, prune)?;
     let own = unseen::aside(rack.as_seen(&ready.seen), seen);
     let mut planner = Planner::new(&own);
     let known = Whereabouts::new(&own, &ready.seen);
     planner.known = known.clone();
+    planner.found(&ready.seen);
     let rooms = limits::rooms(rack, seen);
     let silent = |it: usize| seen.silent.get(&rack.nodes[it].id).cloned();
     let no_boot = |it| silent(it).or_else(|| limits::too_much(rack, seen, &rooms, it));
@@ -54,18 +55,19 @@ struct Ready {
 }
 
 impl Ready {
-    fn new(rack: &Resolved, seen: &Observed, prune: Prune) -> Self {
+    fn new(rack: &Resolved, seen: &Observed, prune: Prune) -> Result<Self, Finding> {
         let up = bring::bring(rack, seen);
         let mut seen = seen.clone();
         up.steps.iter().for_each(|it| seen.predict(rack, &it.action));
         let unnamed = prune::unnamed(rack, &seen);
         let (removals, remains) = prune::removals(rack, &seen, &unnamed, prune);
         removals.iter().flatten().for_each(|it| seen.predict(rack, &it.action));
-        let doubles = doubles(&rack.as_seen(&seen), &seen);
+        let doubles = doubles(&rack.as_seen(&seen), &seen)?;
         doubles.iter().for_each(|it| seen.predict(rack, &it.action));
         let waves = std::iter::once(up.steps).chain(removals).chain([doubles]);
         let waves = waves.filter(|it| !it.is_empty()).collect();
-        Self { waves, stuck: up.stuck.into_iter().chain(remains).collect(), unnamed, seen }
+        let stuck = up.stuck.into_iter().chain(remains).collect();
+        Ok(Self { waves, stuck, unnamed, seen })
     }
 
     /// Puts its waves before all others.

@@ -123,6 +123,12 @@ impl Resolved {
         self.workloads.binary_search_by(|it| it.id.cmp(id)).ok()
     }
 
+    /// The position of a replica.
+    pub fn replica(&self, id: &ReplicaRef) -> Option<usize> {
+        let mut all = self.workloads[self.workload(&id.workload)?].replicas.clone();
+        all.nth(usize::try_from(id.ordinal).ok()?)
+    }
+
     /// The name of a replica, by its position.
     pub fn replica_ref(&self, replica: usize) -> ReplicaRef {
         let replica = &self.replicas[replica];

@@ -1,7 +1,8 @@
 //! What lies on the disks of the nodes. A copy that is left behind still takes its place.
 
+use super::replica_at;
 use super::room::RoomFault;
-use crate::{Action, Resolved};
+use crate::{Action, Observed, Resolved};
 use rackberry_core::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +16,8 @@ pub(super) struct Disks<'a> {
 }
 
 impl<'a> Disks<'a> {
-    /// As the file says it is.
-    pub(super) fn new(rack: &'a Resolved) -> Self {
+    /// As the file says it is, with every copy that is seen.
+    pub(super) fn new(rack: &'a Resolved, seen: &Observed) -> Self {
         let mut all = Self { rack, held: BTreeMap::new(), copies: BTreeSet::new() };
         for (workload, it) in rack.workloads.iter().enumerate() {
             it.every.iter().for_each(|node| all.add(workload, *node));
@@ -25,6 +26,14 @@ impl<'a> Disks<'a> {
             let Some(node) = it.on else { continue };
             all.copies.insert((replica, node));
             all.add(it.workload, node);
+        }
+        for (volume, copies) in &seen.copies {
+            let Some(replica) = replica_at(rack, &volume.replica) else { continue };
+            for node in copies.keys().filter_map(|it| rack.node(it)) {
+                if all.copies.insert((replica, node)) {
+                    all.add(rack.replicas[replica].workload, node);
+                }
+            }
         }
         all
     }

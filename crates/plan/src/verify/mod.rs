@@ -72,6 +72,7 @@ pub fn verify_from(
     seen: &Observed,
 ) -> Result<Observed, Vec<Violation>> {
     let mut own = rack.as_seen(seen);
+    touch::settle(&mut own, plan, seen);
     // What is not up yet may be by the time that something is started on it: a step's facts say so.
     let closed = own.nodes.iter_mut().zip(&rack.nodes);
     closed.for_each(|(own, written)| own.cordoned = written.cordoned);
@@ -124,9 +125,9 @@ impl<'a> Replay<'a> {
         Self {
             plan,
             rack,
-            seen,
             room: Room::new(rack),
-            disks: Disks::new(rack),
+            disks: Disks::new(rack, &seen),
+            seen,
             tenants: Tenants::new(rack),
             spreads: Spreads::new(rack),
             report: Report::new(plan, rack),

@@ -263,9 +263,12 @@ impl<'a> Report<'a> {
     /// Every copy but the one in use.
     fn left_behind<'b>(&self, seen: &'b Observed) -> BTreeMap<(&'b VolumeRef, &'b NodeId), Bytes> {
         let mut left = BTreeMap::new();
-        for (volume, copies) in seen.copies.iter().filter(|it| it.1.len() > 1) {
+        // What the file does not name is not counted.
+        let named = |it: &VolumeRef| replica_at(self.rack, &it.replica).is_some();
+        for (volume, copies) in seen.copies.iter().filter(|it| named(it.0)) {
             let bound = seen.bound.get(volume);
-            for node in copies.keys().filter(|it| Some(*it) != bound) {
+            let others = copies.keys().filter(|it| Some(*it) != bound);
+            for node in others.filter(|it| self.rack.node(it).is_some()) {
                 left.insert((volume, node), self.bytes(volume));
             }
         }

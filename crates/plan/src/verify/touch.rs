@@ -2,7 +2,7 @@
 
 use super::replica_at;
 use crate::action::to_device;
-use crate::{Action, Observed, ReplicaRef, Resolved};
+use crate::{Action, Observed, Plan, ReplicaRef, Resolved, Step};
 use rackberry_core::{Bytes, NodeId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,6 +101,23 @@ fn home(rack: &Resolved, seen: &Observed, replica: usize) -> Option<usize> {
     let nodes: Vec<usize> =
         nodes_of(seen, &rack.replica_ref(replica)).filter_map(|it| rack.node(it)).collect();
     rack.replicas[replica].on.filter(|it| nodes.contains(it)).or(nodes.first().copied())
+}
+
+/// Takes a replica that runs on several nodes to be where the plan stops it last, or never.
+pub(super) fn settle(rack: &mut Resolved, plan: &Plan, seen: &Observed) {
+    for replica in 0..rack.replicas.len() {
+        let name = rack.replica_ref(replica);
+        let nodes: Vec<_> = nodes_of(seen, &name).filter(|it| rack.node(it).is_some()).collect();
+        if nodes.len() < 2 || !rack.local_volumes(replica).is_empty() {
+            continue;
+        }
+        let stopped = |node: &NodeId| {
+            let stops = |it: &Step| matches!(&it.action, Action::Stop { replica, node: at } if *replica == name && at == node);
+            plan.steps.iter().position(stops).unwrap_or(usize::MAX)
+        };
+        let home = nodes.into_iter().max_by_key(|it| stopped(it)).and_then(|it| rack.node(it));
+        (rack.replicas[replica].on, rack.replicas[replica].bound) = (home, home);
+    }
 }
 
 /// Where a replica runs.

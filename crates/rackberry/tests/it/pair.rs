@@ -1,6 +1,6 @@
 //! Two faults in one run, and slow racks, on a simulated rack that judges the end.
 
-use crate::converge::{converge, rack};
+use crate::converge::{RACKS, converge, rack};
 use crate::judge::judge;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -14,10 +14,6 @@ use tokio::runtime::{Builder, Runtime};
 const FAULTS: [Fault; 5] =
     [Fault::LostOrder, Fault::LostAnswer, Fault::Refused, Fault::Garbage, Fault::Slow];
 
-/// The racks that are known to come up through this. A slow `talos-managed` does not yet: it is planned for without end
-/// where a replica is caught on its way while another one starts.
-const STEADY: [&str; 3] = ["lifeboat.yaml", "two-dozen.yaml", "proxmox-talos.yaml"];
-
 /// These racks, and how many calls it takes to bring each up where nothing goes wrong.
 static UNDISTURBED: LazyLock<Vec<(Resolved, usize)>> = LazyLock::new(|| {
     let calls = |name: &&str| {
@@ -26,7 +22,7 @@ static UNDISTURBED: LazyLock<Vec<(Resolved, usize)>> = LazyLock::new(|| {
         runtime().block_on(converge(name, &rack, &fleet(&world, &rack)));
         (rack, world.calls())
     };
-    STEADY.iter().map(calls).collect()
+    RACKS.iter().map(calls).collect()
 });
 
 fn runtime() -> Runtime {
@@ -45,7 +41,7 @@ async fn survive(rack: &Resolved, latency: u64, faults: &[(usize, Fault)]) {
 
 /// A rack, a latency, and two calls that go wrong.
 fn pairs() -> impl Strategy<Value = (usize, u64, [(usize, Fault); 2])> {
-    (0..STEADY.len()).prop_flat_map(|at| {
+    (0..RACKS.len()).prop_flat_map(|at| {
         let calls = UNDISTURBED[at].1;
         let fault = || (1..=calls, select(&FAULTS[..]));
         (Just(at), 1_u64..=40, [fault(), fault()])
@@ -76,8 +72,8 @@ proptest! {
 
 #[tokio::test(start_paused = true)]
 async fn racks_come_up_however_slow_they_are() {
-    for name in STEADY {
-        let stride = if name == "two-dozen.yaml" { 8 } else { 3 };
+    for name in RACKS {
+        let stride = if ["two-dozen.yaml", "k3s-expansion.yaml"].contains(&name) { 8 } else { 3 };
         for latency in (0..=40).step_by(stride) {
             survive(&rack(name), latency, &[]).await;
         }

@@ -9,7 +9,10 @@ use rackberry_core::{
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a volume takes on a disk of which the manifest does not say it.
+const SIZE: Bytes = Bytes(1 << 30);
 
 /// What a manifest says, in the form that the clusters of this room read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -17,7 +20,21 @@ use std::collections::BTreeSet;
 pub(super) struct Needs {
     requests: u64,
     min_available: usize,
-    volumes: BTreeSet<String>,
+    volumes: Listed,
+}
+
+/// The volumes of each replica: their names, or their names and how many bytes each may hold.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Listed {
+    Named(BTreeSet<String>),
+    Sized(BTreeMap<String, u64>),
+}
+
+impl Default for Listed {
+    fn default() -> Self {
+        Self::Named(BTreeSet::new())
+    }
 }
 
 /// A workload that was declared.
@@ -39,9 +56,13 @@ impl Declared {
         }
     }
 
-    pub(super) fn volumes(&self, replica: &ReplicaRef) -> impl Iterator<Item = VolumeRef> {
+    /// The volumes of a replica, and what each takes on a disk.
+    pub(super) fn volumes(&self, replica: &ReplicaRef) -> Vec<(VolumeRef, Bytes)> {
         let volume = |name: &String| VolumeRef { replica: replica.clone(), name: name.clone() };
-        self.needs.volumes.iter().map(volume).collect::<Vec<_>>().into_iter()
+        match &self.needs.volumes {
+            Listed::Named(all) => all.iter().map(|it| (volume(it), SIZE)).collect(),
+            Listed::Sized(all) => all.iter().map(|it| (volume(it.0), Bytes(*it.1))).collect(),
+        }
     }
 }
 
@@ -134,7 +155,7 @@ impl ClusterRoom {
     fn lies_here(&self, node: &NodeId, replica: &ReplicaRef) -> bool {
         let Some(declared) = self.workloads.get(&replica.workload) else { return false };
         let elsewhere = |it: VolumeRef| self.volumes.get(&it).is_some_and(|it| it.bound != *node);
-        !declared.volumes(replica).any(elsewhere)
+        !declared.volumes(replica).into_iter().any(|it| elsewhere(it.0))
     }
 }
 

@@ -10,14 +10,12 @@ use rackberry_core::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What a volume takes on a disk.
-const SIZE: Bytes = Bytes(1 << 30);
-
 /// A volume as it is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Volume {
     pub(super) bound: NodeId,
+    size: Bytes,
     /// Whether somebody writes to the copy in use, at every tick.
     written: bool,
     copies: BTreeMap<NodeId, Copy>,
@@ -56,11 +54,12 @@ impl ClusterRoom {
     /// Makes the volumes of a replica that starts for the first time.
     pub(super) fn place_volumes(&mut self, replica: &ReplicaRef, node: &NodeId) {
         let Some(declared) = self.workloads.get(&replica.workload) else { return };
-        for volume in declared.volumes(replica) {
+        for (volume, size) in declared.volumes(replica) {
             let original = Copy { data: 0, state: CopyState::Compared };
             let copies = BTreeMap::from([(node.clone(), original)]);
             self.volumes.entry(volume).or_insert(Volume {
                 bound: node.clone(),
+                size,
                 written: false,
                 copies,
             });
@@ -108,7 +107,7 @@ impl ClusterRoom {
         if !member {
             return fail(ErrorKind::NotFound, format!("find {to}"));
         }
-        match volume.copies.contains_key(to) || room >= SIZE {
+        match volume.copies.contains_key(to) || room >= volume.size {
             true => Ok(()),
             false => fail(ErrorKind::Refused, format!("find room for {what} on {to}")),
         }
@@ -162,7 +161,7 @@ impl Room {
     fn room_for_copies(&self, id: &ClusterId, node: &NodeId) -> Bytes {
         let disks = self.machines.get(node).map(|it| it.plan.disks.values().copied().sum());
         let volumes = self.clusters.get(id).into_iter().flat_map(|it| it.volumes.values());
-        let taken = volumes.filter(|it| it.copies.contains_key(node)).map(|_| SIZE).sum();
+        let taken = volumes.filter(|it| it.copies.contains_key(node)).map(|it| it.size).sum();
         disks.unwrap_or(Bytes(0)).minus(taken)
     }
 
