@@ -237,6 +237,7 @@ fn awaited(action: &Action) -> Option<&NodeId> {
         Action::Forget { .. } | Action::Declare { .. } | Action::Withdraw { .. } => None,
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
         Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
+        Action::OpenPort { .. } => None,
     }
 }
 

@@ -16,6 +16,7 @@ impl Fleet {
         let _turn = turn.lock().await;
         match action {
             Action::SetVlans { switch, table } => self.switch(switch)?.set_vlans(table).await,
+            Action::OpenPort { switch, port } => self.switch(switch)?.set_port(*port, true).await,
             Action::SetPower { node, power } => self.outlet(node)?.ctl.set_power(*power).await,
             Action::Configure { node, config } => {
                 let joins = step.after.contains(&Fact::Ready(node.clone()));
@@ -65,7 +66,9 @@ impl Fleet {
     pub(crate) fn receiver(&self, action: &Action) -> Result<Device> {
         let home = |node: &NodeId| self.home_id(node).map(Device::Cluster);
         match action {
-            Action::SetVlans { switch, .. } => Ok(Device::Switch(switch.clone())),
+            Action::SetVlans { switch, .. } | Action::OpenPort { switch, .. } => {
+                Ok(Device::Switch(switch.clone()))
+            }
             Action::SetPower { node, .. } => Ok(self.outlet(node)?.on.clone()),
             Action::Configure { node, .. }
             | Action::Upgrade { node, .. }

@@ -1,7 +1,7 @@
 //! What can be ordered: the first of the two closed alphabets of a plan.
 
 use rackberry_core::{
-    BootId, ClusterId, Digest, GuestSpec, Marks, NodeId, PodRef, PoolId, PoolSpec, Power,
+    BootId, ClusterId, Digest, GuestSpec, Marks, NodeId, PodRef, PoolId, PoolSpec, PortNo, Power,
     ReplicaRef, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
 };
 use schemars::JsonSchema;
@@ -12,6 +12,7 @@ use std::fmt;
 macro_rules! to_device {
     () => {
         $crate::Action::SetVlans { .. }
+            | $crate::Action::OpenPort { .. }
             | $crate::Action::SetPower { .. }
             | $crate::Action::Configure { .. }
             | $crate::Action::Upgrade { .. }
@@ -89,6 +90,13 @@ pub enum Action {
         switch: SwitchId,
         /// All of them.
         table: VlanTable,
+    },
+    /// Switch on a port of a switch that something is plugged in.
+    OpenPort {
+        /// The switch.
+        switch: SwitchId,
+        /// The port.
+        port: PortNo,
     },
     /// Switch a machine on or off, at its outlet.
     SetPower {
@@ -217,6 +225,7 @@ impl fmt::Display for Action {
             Self::Bind { volume, to } => write!(f, "bind {volume} to its copy on {to}"),
             Self::Start { replica, node } => write!(f, "start {replica} on {node}"),
             Self::SetVlans { switch, table } => write!(f, "set the VLANs of {switch}: {table}"),
+            Self::OpenPort { switch, port } => write!(f, "switch on {port} of {switch}"),
             Self::SetPower { node, power } => write!(f, "switch {node} {power}"),
             Self::Configure { node, .. } => write!(f, "configure {node}"),
             Self::Upgrade { node, version } => write!(f, "install {version} on {node}"),

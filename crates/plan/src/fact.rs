@@ -2,8 +2,8 @@
 
 use crate::Observed;
 use rackberry_core::{
-    BootId, ClusterId, CopyState, Digest, Health, Marks, NodeId, PodRef, PodState, PoolId, Power,
-    ReplicaRef, Stage, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
+    BootId, ClusterId, CopyState, Digest, Health, Marks, NodeId, PodRef, PodState, PoolId, PortNo,
+    Power, ReplicaRef, Stage, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use std::fmt;
 macro_rules! of_device {
     () => {
         $crate::Fact::Vlans { .. }
+            | $crate::Fact::PortOpen { .. }
             | $crate::Fact::Power { .. }
             | $crate::Fact::Stage { .. }
             | $crate::Fact::Configured { .. }
@@ -77,6 +78,13 @@ pub enum Fact {
         switch: SwitchId,
         /// All of them.
         table: VlanTable,
+    },
+    /// The port is switched on.
+    PortOpen {
+        /// The switch.
+        switch: SwitchId,
+        /// The port.
+        port: PortNo,
     },
     /// The outlet of the machine is so.
     Power {
@@ -220,6 +228,10 @@ impl Fact {
             Fact::Vlans { switch, table } => {
                 seen.switches.get(switch).is_some_and(|it| it.vlans.as_ref() == Some(table))
             }
+            Fact::PortOpen { switch, port } => {
+                let port = seen.switches.get(switch).and_then(|it| it.ports.get(port));
+                port.is_some_and(|it| it.enabled)
+            }
             Fact::Power { node, power } => seen.power.get(node) == Some(power),
             Fact::Stage { node: id, stage } => node(id).is_some_and(|it| it.stage >= *stage),
             Fact::Configured { node: id, config } => node(id)
@@ -274,7 +286,7 @@ impl Fact {
     /// What has to be looked at to know.
     pub fn subject(&self) -> Subject<'_> {
         match self {
-            Fact::Vlans { switch, .. } => Subject::Switch(switch),
+            Fact::Vlans { switch, .. } | Fact::PortOpen { switch, .. } => Subject::Switch(switch),
             Fact::Power { node, .. } => Subject::Outlet(node),
             Fact::Stage { node, .. }
             | Fact::Configured { node, .. }
@@ -338,6 +350,7 @@ impl fmt::Display for Fact {
             }
             Self::Bound { volume, node } => write!(f, "{volume} is bound to its copy on {node}"),
             Self::Vlans { switch, table } => write!(f, "{switch} has exactly these VLANs: {table}"),
+            Self::PortOpen { switch, port } => write!(f, "{port} of {switch} is on"),
             Self::Power { node, power } => write!(f, "the outlet of {node} is {power}"),
             Self::Stage { node, stage: Stage::Maintenance } => write!(f, "{node} answers"),
             Self::Stage { node, stage: Stage::Installing } => write!(f, "{node} installs itself"),

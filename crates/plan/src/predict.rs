@@ -14,6 +14,10 @@ impl Observed {
             Action::SetVlans { switch, table } => {
                 self.switches.entry(switch.clone()).or_default().vlans = Some(table.clone());
             }
+            Action::OpenPort { switch, port } => {
+                let state = self.switches.get_mut(switch).and_then(|it| it.ports.get_mut(port));
+                state.into_iter().for_each(|it| it.enabled = true);
+            }
             Action::SetPower { node, power } => self.set_power(rack, node, *power),
             Action::Configure { node, config } => {
                 let state = self.nodes.entry(node.clone()).or_insert_with(|| fresh(rack, node));

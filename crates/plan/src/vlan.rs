@@ -1,8 +1,8 @@
 //! The VLANs that a rack file asks of its switches, and the way there that cuts nothing off.
 
 use crate::Resolved;
-use rackberry_core::{NetworkId, PortNo, Tagging, VlanId, VlanTable};
-use std::collections::BTreeMap;
+use rackberry_core::{NetworkId, PortNo, SwitchId, Tagging, VlanId, VlanTable};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Resolved {
     /// The VLAN of a network.
@@ -22,6 +22,20 @@ impl Resolved {
             self.set_port(switch, port, plugged.get(&port).copied(), &mut table);
         }
         Some(table)
+    }
+
+    /// Every port that the file has something plugged in.
+    pub(crate) fn plugged_ports(&self) -> BTreeSet<(SwitchId, PortNo)> {
+        let mut used = BTreeSet::new();
+        for (id, it) in &self.rack.switches {
+            let cables = it.ports.iter().filter(|it| it.1.to.is_some()).map(|it| *it.0);
+            used.extend(cables.chain(it.uplink).map(|port| (id.clone(), port)));
+        }
+        let nodes = self.rack.nodes.values();
+        let ports =
+            nodes.flat_map(|it| it.port.iter().chain(it.links.iter().flat_map(|it| &it.port)));
+        used.extend(ports.map(|it| (it.switch.clone(), it.port)));
+        used
     }
 
     /// Sets a port to what the file says of it, or else to the network of what is plugged in there.

@@ -39,6 +39,7 @@ pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
         pools: BTreeMap::new(),
     };
     bring.switches();
+    bring.ports();
     for node in (0..rack.nodes.len()).filter(|it| rack.nodes[*it].cluster.is_none()) {
         bring.machine(node, &[]);
     }
@@ -91,6 +92,21 @@ impl Bring<'_> {
             if !steps.is_empty() {
                 self.net = steps;
             }
+        }
+    }
+
+    /// Switches on the ports that the file has something plugged in, once their VLANs are set.
+    fn ports(&mut self) {
+        let needs = self.net.clone();
+        for (switch, port) in self.rack.plugged_ports() {
+            let seen = self.seen.switches.get(&switch).and_then(|it| it.ports.get(&port));
+            if seen.is_none_or(|it| it.enabled) {
+                continue;
+            }
+            let after = vec![Fact::PortOpen { switch: switch.clone(), port }];
+            let (action, needs) = (Action::OpenPort { switch, port }, needs.clone());
+            let opened = self.push(Step { before: vec![], action, after, needs, takes: SWITCH });
+            self.net.extend(opened);
         }
     }
 

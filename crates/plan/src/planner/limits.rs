@@ -47,6 +47,7 @@ fn vote<'a>(rack: &'a Resolved, seen: &'a Observed, action: &'a Action) -> Optio
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
         Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
         Action::Withdraw { .. } | Action::StopGuest { .. } | Action::DestroyGuest { .. } => None,
+        Action::OpenPort { .. } => None,
     }
 }
 
@@ -69,7 +70,7 @@ fn boot(rack: &Resolved, seen: &Observed, action: &Action) -> Option<(usize, Mil
         Action::Evict { .. } | Action::Forget { .. } | Action::Declare { .. } => return None,
         Action::Withdraw { .. } | Action::CopyHot { .. } | Action::CopyCold { .. } => return None,
         Action::Compare { .. } | Action::Bind { .. } => return None,
-        Action::Start { .. } | Action::Stop { .. } => return None,
+        Action::Start { .. } | Action::Stop { .. } | Action::OpenPort { .. } => return None,
     };
     let at = rack.node(node)?;
     let switch = rack.nodes[at].switch.filter(|_| is_fed(rack, at))?;

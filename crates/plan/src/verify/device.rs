@@ -120,7 +120,7 @@ pub(super) fn fault(rack: &Resolved, seen: &Observed, action: &Action) -> Option
             let out = rack.locks_out(id, table);
             out.then(|| DeviceFault::LocksOut { switch: switch.clone() })
         }
-        Action::SetPower { .. } | Action::Configure { .. } => None,
+        Action::SetPower { .. } | Action::Configure { .. } | Action::OpenPort { .. } => None,
         Action::StopGuest { guest, .. } | Action::DestroyGuest { guest, .. } => {
             let named = rack.node(guest).is_some();
             named.then(|| DeviceFault::Named { what: format!("guest {guest}") })
@@ -218,6 +218,7 @@ pub(super) fn nodes(action: &Action) -> impl Iterator<Item = &NodeId> {
         | Action::DestroyGuest { host, .. } => Some(host),
         // A machine that the file no longer names may be emptied and forgotten.
         Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Withdraw { .. } => None,
+        Action::OpenPort { .. } => None,
         Action::Forget { .. } | Action::SetVlans { .. } | Action::CreatePool { .. } => None,
         Action::Declare { .. } | Action::CopyHot { .. } | Action::CopyCold { .. } => None,
         Action::Compare { .. }

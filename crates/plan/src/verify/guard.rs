@@ -100,6 +100,7 @@ fn guard(action: &Action) -> Option<Guard<'_>> {
         Action::Reboot { node, .. } => Guard::InBoot(node),
         Action::SetVlans { switch, .. } => Guard::Vlans(switch),
         Action::DestroyGuest { guest, .. } => Guard::GuestOff(guest),
+        Action::OpenPort { .. } => return None,
         Action::SetPower { .. } | Action::StopGuest { .. } | Action::Label { .. } => return None,
         Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Forget { .. } => {
             return None;

@@ -88,7 +88,7 @@ fn touches_vote(rack: &Resolved, seen: &Observed, cluster: &ClusterId, action: &
         Action::Evict { .. } | Action::Declare { .. } | Action::CopyHot { .. } => false,
         Action::CopyCold { .. } | Action::Compare { .. } | Action::Bind { .. } => false,
         Action::Start { .. } | Action::Stop { .. } | Action::Withdraw { .. } => false,
-        Action::StopGuest { .. } | Action::DestroyGuest { .. } => false,
+        Action::StopGuest { .. } | Action::DestroyGuest { .. } | Action::OpenPort { .. } => false,
     }
 }
 
@@ -131,7 +131,7 @@ fn boots<'a>(seen: &Observed, action: &'a Action) -> Option<&'a NodeId> {
         Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Forget { .. } => None,
         Action::Declare { .. } | Action::Withdraw { .. } | Action::CopyHot { .. } => None,
         Action::CopyCold { .. } | Action::Compare { .. } | Action::Bind { .. } => None,
-        Action::Start { .. } | Action::Stop { .. } => None,
+        Action::Start { .. } | Action::Stop { .. } | Action::OpenPort { .. } => None,
     }
 }
 

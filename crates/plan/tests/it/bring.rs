@@ -104,3 +104,18 @@ fn nothing_is_started_in_a_cluster_that_was_not_seen() {
         assert!(plan.blocked.iter().all(said), "{name}: {:?}", plan.blocked);
     }
 }
+
+#[test]
+fn a_port_that_is_off_is_switched_on_before_what_is_plugged_in_there_is_fed() {
+    let Some((name, rack)) = racks().into_iter().find(|it| it.0 == "lifeboat") else { return };
+    let mut seen = Observed::bare(&rack);
+    let switch = seen.switches.get_mut("poe").unwrap();
+    switch.ports.values_mut().for_each(|it| it.enabled = false);
+    let (plan, end) = planned(&name, &rack, &seen);
+    let orders: Vec<_> = plan.steps.iter().map(|it| it.action.to_string()).collect();
+    let at = |text: &str| orders.iter().position(|it| it == text);
+    let opened = at("switch on port 2 of poe").unwrap();
+    assert!(plan.steps[at("switch pi-2 on").unwrap()].needs.contains(&opened), "{orders:?}");
+    assert_eq!(at("switch on port 4 of poe"), None, "nothing is plugged in there");
+    assert!(end.ready.iter().any(|it| it.as_str() == "pi-2"));
+}

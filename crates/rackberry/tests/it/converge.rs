@@ -4,7 +4,7 @@ use crate::judge::judge;
 use rackberry::exec::{Finish, Fleet, How, Memory, Patience, converge as run};
 use rackberry::plan::{Rack, Resolved, Source};
 use rackberry::testkit::{Fault, World};
-use rackberry::world::{described, fleet, simulate};
+use rackberry::world::{blueprint, described, fleet, simulate};
 use std::path::Path;
 
 /// A rack that people run, as its file says.
@@ -93,4 +93,16 @@ async fn any_single_fault_is_survived() {
             assert_eq!(judge(&rack, &world).await, [] as [String; 0], "{name}");
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn ports_that_were_switched_off_are_switched_on() {
+    let rack = rack("lifeboat.yaml");
+    let mut room = blueprint(&rack);
+    let ports = room.switches.iter_mut().flat_map(|it| it.ports.iter_mut());
+    let spare = |port: &u16| !matches!(port, 1..=3);
+    ports.filter(|it| !spare(&it.0.0)).for_each(|it| it.1.enabled = false);
+    let world = World::new(room);
+    converge("lifeboat", &rack, &fleet(&world, &rack)).await;
+    assert_eq!(judge(&rack, &world).await, [] as [String; 0]);
 }
