@@ -99,7 +99,9 @@ impl Progress {
 /// What an order is about.
 fn about(action: &Action) -> String {
     match action {
-        Action::SetVlans { switch, .. } => format!("switch {switch}"),
+        Action::SetVlans { switch, .. } | Action::OpenPort { switch, .. } => {
+            format!("switch {switch}")
+        }
         Action::CreatePool { pool, .. } => format!("pool {pool}"),
         Action::Bootstrap { cluster, .. }
         | Action::Declare { cluster, .. }
