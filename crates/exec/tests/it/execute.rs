@@ -1,0 +1,110 @@
+//! One plan, carried out.
+
+use crate::room::{lifeboat, room};
+use rackberry_core::{Milliwatts, NodeId, Power};
+use rackberry_exec::{End, Event, Events, Memory, Outcome, Patience, Stop, Why, execute};
+use rackberry_plan::{Action, Fact, Limit, Observed, Plan, Resolved, Step, Wave, plan_from};
+use std::collections::BTreeSet;
+use tokio::sync::mpsc::unbounded_channel;
+
+async fn done(rack: &Resolved, plan: &Plan) -> (Outcome, Vec<Event>) {
+    let (_world, fleet) = room(rack);
+    let (sender, mut events) = unbounded_channel();
+    let to = Events::to(sender);
+    let mut journal = Memory::default();
+    let outcome =
+        execute(plan, &fleet, &mut journal, Patience::default(), &Stop::default(), &to).await;
+    let told = std::iter::from_fn(|| events.try_recv().ok()).collect();
+    (outcome, told)
+}
+
+fn bare(rack: &Resolved) -> Plan {
+    plan_from(rack, &Observed::bare(rack)).unwrap().1
+}
+
+/// How many steps were in hand at the most.
+fn most_in_hand(events: &[Event], is: impl Fn(usize) -> bool) -> usize {
+    let (mut now, mut most) = (BTreeSet::new(), 0);
+    for event in events {
+        match event {
+            Event::Began { step } if is(*step) => drop(now.insert(*step)),
+            Event::Proved { step, .. } | Event::Ended { step, .. } => drop(now.remove(step)),
+            Event::Planned { .. } | Event::Began { .. } | Event::Sending { .. } | _ => {}
+        }
+        most = most.max(now.len());
+    }
+    most
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_of_several_waves_is_carried_out_to_its_end() {
+    let rack = lifeboat();
+    let plan = bare(&rack);
+    assert!(plan.waves.len() > 1);
+    let (outcome, _) = done(&rack, &plan).await;
+    assert_eq!((outcome.end, outcome.proved.len()), (End::Done, plan.steps.len()));
+}
+
+/// Many steps that are so already.
+fn many(count: usize) -> Plan {
+    let node = NodeId::new("pi-2");
+    let step = Step {
+        before: Vec::new(),
+        action: Action::SetPower { node: node.clone(), power: Power::On },
+        after: vec![Fact::Power { node, power: Power::On }],
+        needs: Vec::new(),
+        takes: Default::default(),
+    };
+    Plan { steps: vec![step; count], waves: vec![Wave::default()], ..Plan::default() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn steps_run_side_by_side_and_no_more_than_64_of_them() {
+    let (outcome, events) = done(&lifeboat(), &many(200)).await;
+    assert_eq!(outcome.end, End::Done);
+    assert_eq!(most_in_hand(&events, |_| true), 64);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_limit_holds_back_waits_for_its_turn() {
+    let watts = |steps: std::ops::Range<usize>| steps.map(|it| (it, Milliwatts(10_000))).collect();
+    let switch = rackberry_core::SwitchId::new("poe");
+    let limit = Limit::Inrush { switch, at_most: Milliwatts(25_000), steps: watts(0..20) };
+    let (outcome, events) = done(&lifeboat(), &Plan { limits: vec![limit], ..many(30) }).await;
+    assert_eq!(outcome.end, End::Done);
+    assert_eq!(most_in_hand(&events, |it| it < 20), 2);
+    assert!(most_in_hand(&events, |_| true) > 10, "the others do not wait");
+    let cluster = rackberry_core::ClusterId::new("home");
+    let limit = Limit::Voters { cluster, steps: (0..5).collect() };
+    let (_, events) = done(&lifeboat(), &Plan { limits: vec![limit], ..many(30) }).await;
+    assert_eq!(most_in_hand(&events, |it| it < 5), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_takes_more_than_there_is_never_begins_and_the_run_ends() {
+    let switch = rackberry_core::SwitchId::new("poe");
+    let limit =
+        Limit::Inrush { switch, at_most: Milliwatts(5), steps: [(1, Milliwatts(6))].into() };
+    let (outcome, _) = done(&lifeboat(), &Plan { limits: vec![limit], ..many(3) }).await;
+    assert_eq!((outcome.end, outcome.proved), (End::Short, [0, 2].into()));
+}
+
+/// The first step is sent and never proved; the second takes of the same limit.
+#[tokio::test(start_paused = true)]
+async fn what_was_sent_and_is_not_proved_keeps_its_part_of_a_limit() {
+    let mut plan = many(2);
+    let never =
+        Fact::Runs { node: NodeId::new("pi-2"), version: rackberry_core::Version::new("9") };
+    plan.steps[0].after = vec![never];
+    plan.steps[0].action = Action::SetPower { node: NodeId::new("pi-2"), power: Power::On };
+    let cluster = rackberry_core::ClusterId::new("home");
+    plan.limits = vec![Limit::Voters { cluster, steps: [0, 1].into() }];
+    let (outcome, _) = done(&lifeboat(), &plan).await;
+    assert_eq!((outcome.end, outcome.proved), (End::Short, BTreeSet::new()));
+    assert!(matches!(outcome.unproved[0].why, Why::Late(_)), "{:?}", outcome.unproved);
+    // One that was declined, or not even sent, gives it back.
+    plan.steps[0].before = plan.steps[0].after.clone();
+    let (outcome, _) = done(&lifeboat(), &plan).await;
+    assert_eq!(outcome.proved, [1].into());
+    assert!(matches!(outcome.unproved[0].why, Why::Stale(_)), "{:?}", outcome.unproved);
+}
