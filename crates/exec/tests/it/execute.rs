@@ -1,8 +1,10 @@
 //! One plan, carried out.
 
 use crate::room::{lifeboat, room};
-use rackberry_core::{Milliwatts, NodeId, Power};
-use rackberry_exec::{End, Event, Events, Memory, Outcome, Patience, Stop, Why, execute};
+use rackberry::testkit::Fault;
+use rackberry::world::{fleet, simulate};
+use rackberry_core::{Milliwatts, NodeId, Power, Stage};
+use rackberry_exec::{End, Entry, Event, Events, Memory, Outcome, Patience, Stop, Why, execute};
 use rackberry_plan::{Action, Fact, Limit, Observed, Plan, Resolved, Step, Wave, plan_from};
 use std::collections::BTreeSet;
 use tokio::sync::mpsc::unbounded_channel;
@@ -107,4 +109,50 @@ async fn what_was_sent_and_is_not_proved_keeps_its_part_of_a_limit() {
     let (outcome, _) = done(&lifeboat(), &plan).await;
     assert_eq!(outcome.proved, [1].into());
     assert!(matches!(outcome.unproved[0].why, Why::Stale(_)), "{:?}", outcome.unproved);
+}
+
+/// Carries out one order on a simulated rack on which something is wrong.
+async fn one_order(fault: Option<(usize, Fault)>, latency: u64) -> (Outcome, Memory, usize) {
+    let rack = lifeboat();
+    let mut world = simulate(&rack).with_latency(latency);
+    if let Some((call, fault)) = fault {
+        world = world.with_fault(call, fault);
+    }
+    let mut plan = many(1);
+    let (node, stage) = (NodeId::new("pi-2"), Stage::Maintenance);
+    plan.steps[0].after.push(Fact::Stage { node, stage });
+    let (fleet, mut journal) = (fleet(&world, &rack), Memory::default());
+    let (patience, stop) = (Patience::default(), Stop::default());
+    // The VLANs of the rack are as they left their maker, where machines are heard in any case.
+    let outcome = execute(&plan, &fleet, &mut journal, patience, &stop, &Events::default()).await;
+    (outcome, journal, world.calls())
+}
+
+/// The outlet and the machine are looked at before the order, which is then the third call.
+const ORDER: usize = 3;
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_is_declined_is_written_down_and_not_waited_for() {
+    let (outcome, journal, calls) = one_order(Some((ORDER, Fault::Refused)), 1).await;
+    assert!(matches!(&outcome.unproved[0].why, Why::Declined(why) if why.contains("feed a port")));
+    assert!(matches!(journal.entries.last(), Some(Entry::Declined { step: 0, .. })));
+    assert_eq!(calls, ORDER, "nothing is looked at after a no");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_answer_is_lost_is_looked_for() {
+    for fault in [Fault::LostAnswer, Fault::Slow] {
+        let (outcome, journal, _) = one_order(Some((ORDER, fault)), 1).await;
+        assert_eq!(outcome.end, End::Done, "{fault:?}: {outcome:?}");
+        assert!(matches!(journal.entries.last(), Some(Entry::Proved { step: 0, already: false })));
+    }
+    let (outcome, _, _) = one_order(Some((ORDER, Fault::LostOrder)), 1).await;
+    assert!(matches!(outcome.unproved[0].why, Why::Late(_)), "{outcome:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_device_is_looked_at_until_it_is_done() {
+    let (outcome, _, calls) = one_order(None, 30).await;
+    assert_eq!(outcome.end, End::Done, "{outcome:?}");
+    assert!(calls > 30);
 }
