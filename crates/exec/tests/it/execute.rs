@@ -4,7 +4,9 @@ use crate::room::{lifeboat, room};
 use rackberry::testkit::Fault;
 use rackberry::world::{fleet, simulate};
 use rackberry_core::{Milliwatts, NodeId, Power, Stage};
-use rackberry_exec::{End, Entry, Event, Events, Memory, Outcome, Patience, Stop, Why, execute};
+use rackberry_exec::{
+    End, Entry, Event, Events, Journal, Memory, Outcome, Patience, Stop, Why, execute,
+};
 use rackberry_plan::{Action, Fact, Limit, Observed, Plan, Resolved, Step, Wave, plan_from};
 use std::collections::BTreeSet;
 use tokio::sync::mpsc::unbounded_channel;
@@ -155,4 +157,29 @@ async fn a_slow_device_is_looked_at_until_it_is_done() {
     let (outcome, _, calls) = one_order(None, 30).await;
     assert_eq!(outcome.end, End::Done, "{outcome:?}");
     assert!(calls > 30);
+}
+
+/// A journal on a full disk.
+struct NoRoom;
+
+impl Journal for NoRoom {
+    fn append(&mut self, _: &Entry) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::StorageFull.into())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_that_cannot_be_written_down() {
+    let rack = lifeboat();
+    let (world, fleet) = room(&rack);
+    let plan = bare(&rack);
+    let (patience, stop) = (Patience::default(), Stop::default());
+    let outcome = execute(&plan, &fleet, &mut NoRoom, patience, &stop, &Events::default()).await;
+    assert_eq!(outcome.end, End::Unwritten);
+    assert!(outcome.proved.is_empty());
+    assert_eq!(rack.rack.clusters.keys().map(|it| world.bootstraps(it)).sum::<usize>(), 0);
+    let fresh = room(&rack).1.observe().await.seen;
+    let seen = fleet.observe().await.seen;
+    assert_eq!((seen.power, seen.nodes), (fresh.power, fresh.nodes), "the rack is as it was");
+    assert_eq!(seen.switches["poe"].vlans, fresh.switches["poe"].vlans);
 }
