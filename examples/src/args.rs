@@ -58,11 +58,16 @@ Exit status:
   3  the plan failed its own verification: a defect of rackberry";
 
 const APPLIED: &str = "\
+The simulated rack is kept beside the journal, NAME.world for NAME.journal. The next run goes on
+with it, however the last one ended; --fresh begins anew. --fault, --kill-node, --latency and
+--pace are of this run, and their calls count from its beginning; what --kill-node took
+stays dead until --fresh. --plan is refused where it does not fit the rack as it was left.
+
 Exit status:
   0  the rack is as described
   1  it is not: some steps are not proved, or replicas cannot be placed
   2  not done: a file cannot be read or used, --plan was refused, nobody was there to be asked,
-     or the journal is held by another run
+     the journal is held by another run, or the kept rack cannot be used
   3  the plan failed its own verification: a defect of rackberry
   130  ended at once: ctrl-C at the question, or twice";
 
@@ -189,7 +194,10 @@ pub(crate) struct ApplyArgs {
     /// The journal; NAME.journal in this folder where none is said
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
-    /// The simulated rack begins as this file describes it, and not with bare boards
+    /// Begin anew, and not with the rack as the last run left it
+    #[arg(long, help_heading = SIMULATED)]
+    pub fresh: bool,
+    /// A rack that begins anew begins as this file describes it, and not with bare boards
     #[arg(long, value_name = "FILE", help_heading = SIMULATED)]
     pub from: Option<PathBuf>,
     /// Let a call go wrong, as 17:lost-answer (lost-order, lost-answer, refused, garbage, slow)

@@ -82,13 +82,20 @@ impl<'a> Consent<'a> {
 
 /// That nobody's rack is touched.
 fn beginning(job: &Job<'_>, look: &Look) -> String {
-    let begins = match &job.from {
+    let is = match &job.kept {
+        None => format!("which begins with {}", begins(job)),
+        Some(_) => "as the last run left it".into(),
+    };
+    let text = format!("This is a simulated rack, {is}: no real device is touched.");
+    look.paint(Ink::Note, &look.wrap(&text, 0, 0)) + "\n"
+}
+
+/// What a simulated rack begins with.
+pub(super) fn begins(job: &Job<'_>) -> String {
+    match &job.from {
         None => "bare boards".into(),
         Some(from) => format!("what {} describes", from.rack.rack),
-    };
-    let text =
-        format!("This is a simulated rack, which begins with {begins}: no real device is touched.");
-    look.paint(Ink::Note, &look.wrap(&text, 0, 0)) + "\n"
+    }
 }
 
 /// What a plan comes to: how much is done and is down, what goes, and what stays as it is.

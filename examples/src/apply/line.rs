@@ -4,7 +4,9 @@ use super::progress::Progress;
 use super::tell::Note;
 use rackberry::exec::{Event, Finish, Reached};
 use rackberry::plan::Plan;
+use rackberry::testkit::World;
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// The line of an event; none for one that is told by the next.
 pub(super) fn event(event: &Event, progress: &Progress) -> Option<Value> {
@@ -36,6 +38,11 @@ pub(super) fn ends(progress: &Progress) -> Option<Value> {
     let line =
         json!({ "is": "round-ends", "round": round, "proved": proved, "unproved": unproved });
     (!progress.steps.is_empty()).then_some(line)
+}
+
+/// The rack is as the last run left it.
+pub(super) fn kept(file: &Path, world: &World) -> Value {
+    json!({ "is": "rack-kept", "file": file.display().to_string(), "calls": world.calls() })
 }
 
 pub(super) fn note(note: &Note) -> Value {

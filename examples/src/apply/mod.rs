@@ -1,9 +1,12 @@
 //! `rackberry apply`: carries out the plan, on a simulated rack, and says what was proved.
 
+mod before;
 mod consent;
 mod doomed;
 mod exact;
 mod interrupt;
+mod keeper;
+mod kept;
 mod line;
 mod progress;
 mod screen;
@@ -18,6 +21,8 @@ use crate::room::{self, SIMULATED};
 use consent::Consent;
 use doomed::Doomed;
 use interrupt::Interrupt;
+use keeper::{Keeper, Keeping};
+use kept::Head;
 use rackberry::core::NodeId;
 use rackberry::exec::{
     Disk, Event, Events, Finish, Fleet, How, Journal, Opened, Patience, Reached, Stop, converge,
@@ -44,24 +49,36 @@ struct Job<'a> {
     from: Option<Resolved>,
     /// The plan to carry out, where it is not to be made.
     exact: Option<Plan>,
+    /// Where the simulated rack is kept, and as what it begins.
+    file: PathBuf,
+    head: Head,
+    /// The rack as the last run left it, if there is one to go on with.
+    kept: Option<World>,
 }
 
 /// What `apply` answers: what is so in the end.
 pub(crate) fn run(args: &ApplyArgs, look: &Look) -> Result<Answer, Failure> {
     let input = Input::read(&args.file)?;
     let rack = input.resolve(look)?;
-    let job = Job {
-        args,
-        look,
-        from: args.from.as_deref().map(|it| Input::read(it)?.resolve(look)).transpose()?,
-        exact: args.plan.as_deref().map(exact::read).transpose()?,
-        input,
-        rack,
-    };
-    can_begin(&job)?;
-    let path = args.journal.clone().unwrap_or_else(|| journal_of(&job.rack));
+    can_begin(args, &rack)?;
+    let from = args.from.as_deref().map(|it| Input::read(it)?.resolve(look)).transpose()?;
+    let exact = args.plan.as_deref().map(exact::read).transpose()?;
+    let path = args.journal.clone().unwrap_or_else(|| journal_of(&rack));
+    // Whoever holds the journal holds the rack beside it.
     let opened = Disk::open(&path).map_err(|it| file::failure("open the journal", &path, &it))?;
+    let (file, head) = (kept::beside(&path), head(&rack, from.as_ref()));
+    let kept = if args.fresh { None } else { kept::read(&file, &head)? };
+    let job = Job { args, look, input, rack, from, exact, file, head, kept };
     room::block_on(apply(&job, opened))?
+}
+
+/// What the simulated rack begins as.
+fn head(rack: &Resolved, from: Option<&Resolved>) -> Head {
+    let began = match from {
+        None => world::blueprint(rack),
+        Some(from) => room::together(from, rack),
+    };
+    Head { rack: rack.rack.rack.clone(), began }
 }
 
 /// The journal of a rack, in the folder at hand.
@@ -70,12 +87,12 @@ fn journal_of(rack: &Resolved) -> PathBuf {
 }
 
 /// Whether there is somebody to ask, and whether what is to lose its power is there.
-fn can_begin(job: &Job<'_>) -> Result<(), Failure> {
-    let mut kills = job.args.kill_node.iter().map(|it| &it.node);
-    if let Some(node) = kills.find(|it| job.rack.node(it).is_none()) {
+fn can_begin(args: &ApplyArgs, rack: &Resolved) -> Result<(), Failure> {
+    let mut kills = args.kill_node.iter().map(|it| &it.node);
+    if let Some(node) = kills.find(|it| rack.node(it).is_none()) {
         return Err(Failure::Missing(format!("--kill-node: the rack file has no node {node}")));
     }
-    if !job.args.yes && !io::stdin().is_terminal() {
+    if !args.yes && !io::stdin().is_terminal() {
         let text = "nothing was done: apply asks before it begins, and there is no terminal to ask on; \
                     --yes begins without asking";
         return Err(Failure::Missing(text.into()));
@@ -89,15 +106,18 @@ async fn apply(job: &Job<'_>, opened: Opened) -> Result<Answer, Failure> {
     let (notes_to, notes) = unbounded_channel();
     let interrupt = Interrupt::listen(notes_to.clone());
     let mut teller = Teller::new(job.look, job.args.json, interrupt.clone());
-    teller.before(&opened);
+    teller.before(&opened, job);
     let consent = Consent::new(job, interrupt.clone());
-    let mut journal = Doomed::new(opened.journal, &world, kills(job, &world), notes_to);
+    let keeper = Keeper::new(&job.file, &world, &job.head)?;
+    let journal = Keeping { journal: opened.journal, keeper: &keeper };
+    let mut journal = Doomed::new(journal, &world, kills(job, &world), notes_to);
     journal.strike();
     let work = carried_out(job, &fleet, &mut journal, (&consent, &interrupt.stop));
-    let reached = watched(work, notes, &mut teller).await;
+    let reached = watched(work, notes, &mut teller, &keeper).await;
     journal.spared().iter().for_each(|it| teller.note(it));
     teller.end(&reached);
     consent.failed()?;
+    keeper.end()?;
     match &job.exact {
         Some(_) => exact::answer(job, &teller, &reached, &fleet).await,
         None => answer(job, &teller, &reached),
@@ -143,10 +163,11 @@ fn patience(args: &ApplyArgs) -> Patience {
 
 /// The simulated rack, with all that is to go wrong on it.
 async fn simulated(job: &Job<'_>) -> Result<World, Failure> {
-    let world = match &job.from {
-        None => world::simulate(&job.rack),
-        Some(from) => {
-            let world = World::new(room::together(from, &job.rack));
+    let world = match (&job.kept, &job.from) {
+        (Some(kept), _) => kept.clone(),
+        (None, None) => world::simulate(&job.rack),
+        (None, Some(from)) => {
+            let world = World::new(job.head.began.clone());
             room::raise(&world, from).await?;
             world
         }
@@ -171,6 +192,7 @@ async fn watched(
     (work, mut events): (impl Future<Output = Reached>, UnboundedReceiver<Event>),
     mut notes: UnboundedReceiver<tell::Note>,
     teller: &mut Teller<'_>,
+    keeper: &Keeper<'_>,
 ) -> Reached {
     tokio::pin!(work);
     let mut frames = tokio::time::interval(FRAME);
@@ -179,7 +201,10 @@ async fn watched(
             biased;
             Some(event) = events.recv() => teller.event(&event),
             Some(note) = notes.recv() => teller.note(&note),
-            _ = frames.tick() => teller.draw(),
+            _ = frames.tick() => {
+                keeper.glance();
+                teller.draw();
+            }
             reached = &mut work => break reached,
         }
     };

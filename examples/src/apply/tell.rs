@@ -1,5 +1,7 @@
 //! What is told of a run: what happens as it happens, and at the end what is proved and what is not.
 
+use super::Job;
+use super::before;
 use super::consent::goes;
 use super::interrupt::Interrupt;
 use super::line;
@@ -10,7 +12,7 @@ use crate::look::{Ink, Look};
 use crate::number::count;
 use crate::room;
 use rackberry::core::{Error, NodeId};
-use rackberry::exec::{Device, Entry, Event, Opened, Reached};
+use rackberry::exec::{Device, Event, Opened, Reached};
 use rackberry::plan::Resolved;
 use std::env;
 use std::io::{IsTerminal, Write};
@@ -65,24 +67,15 @@ impl<'a> Teller<'a> {
         matches!(self.form, Form::Json)
     }
 
-    /// What the run before this one had reached.
-    pub(super) fn before(&self, opened: &Opened) {
-        if self.is_json() {
-            return;
-        }
-        if opened.torn {
-            eprintln!("the last run ended in the middle of a record: it has crashed");
-        }
-        match opened.records.last().map(|it| &it.entry) {
-            None | Some(Entry::Ended { .. }) => {}
-            Some(Entry::Sending { step, order }) => {
-                eprintln!(
-                    "the last run did not come to its end: it was about to {order} (step {})",
-                    step + 1
-                );
-            }
-            Some(Entry::Began { .. } | Entry::Declined { .. } | Entry::Proved { .. }) => {
-                eprintln!("the last run did not come to its end");
+    /// What the run before this one had reached, and whether the rack is as it left it.
+    pub(super) fn before(&self, opened: &Opened, job: &Job<'_>) {
+        match (&job.kept, self.is_json()) {
+            (kept, true) => say_json(kept.as_ref().map(|it| line::kept(&job.file, it))),
+            (kept, false) => {
+                eprint!("{}", before::text(opened));
+                if kept.is_some() {
+                    eprintln!("{}", before::kept(job));
+                }
             }
         }
     }

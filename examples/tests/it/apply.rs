@@ -43,26 +43,6 @@ fn a_lost_answer_is_watched_being_survived() {
 }
 
 #[test]
-fn a_run_that_is_killed_leaves_a_journal_that_tells_and_the_next_one_comes_to_the_end() {
-    let journal = journal(&folder("killed"));
-    let args = ["apply", LIFEBOAT, "--world", "--yes", "--journal", &journal];
-    for lines in [1, 9] {
-        let mut child = program(&args).stdout(Stdio::piped()).spawn().expect("start the program");
-        let out = BufReader::new(child.stdout.take().expect("its standard output"));
-        assert_eq!(out.lines().take(lines).count(), lines);
-        child.kill().expect("kill -9");
-        child.wait().expect("see it end");
-    }
-    let ran = run(&args).ended(0);
-    assert!(ran.out.contains("lifeboat: as described"), "{}", ran.out);
-    let log = run(&["log", &journal]).ended(0).out;
-    assert!(log.matches("a run on lifeboat begins").count() > 2, "{log}");
-    assert!(log.contains("the run ends: "), "{log}");
-    let json = run(&["log", &journal, "--json"]).json();
-    assert!(json.as_array().expect("records").len() > 31);
-}
-
-#[test]
 fn who_reads_no_further_does_not_keep_the_rack_from_coming_up() {
     let journal = journal(&folder("unread"));
     let args = ["apply", LIFEBOAT, "--world", "--yes", "--journal", &journal];

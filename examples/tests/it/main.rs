@@ -4,6 +4,7 @@
 
 mod apply;
 mod apply_events;
+mod apply_kept;
 mod apply_kill;
 mod apply_plan;
 mod apply_prune;
