@@ -228,17 +228,14 @@ impl Way<'_, '_> {
 
 /// The machine that has to come up for an order to be proved.
 fn awaited(action: &Action) -> Option<&NodeId> {
-    match action {
-        Action::SetPower { node, .. } | Action::Configure { node, .. } => Some(node),
-        Action::Upgrade { node, .. } | Action::Reboot { node, .. } => Some(node),
-        Action::SetVlans { .. } | Action::CreateGuest { .. } | Action::StopGuest { .. } => None,
-        Action::DestroyGuest { .. } | Action::CreatePool { .. } | Action::Bootstrap { .. } => None,
-        Action::Label { .. } | Action::SetSchedulable { .. } | Action::Evict { .. } => None,
-        Action::Forget { .. } | Action::Declare { .. } | Action::Withdraw { .. } => None,
-        Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
-        Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
-        Action::OpenPort { .. } => None,
-    }
+    let (Action::SetPower { node, .. }
+    | Action::Configure { node, .. }
+    | Action::Upgrade { node, .. }
+    | Action::Reboot { node, .. }) = action
+    else {
+        return None;
+    };
+    Some(node)
 }
 
 /// Whether a plan leaves nothing to do.

@@ -33,45 +33,31 @@ fn vote<'a>(rack: &'a Resolved, seen: &'a Observed, action: &'a Action) -> Optio
         let at = rack.node(node).filter(|it| rack.votes(*it))?;
         rack.nodes[at].cluster.as_ref()
     };
-    match action {
-        Action::Configure { node, .. }
-        | Action::Reboot { node, .. }
-        | Action::Bootstrap { node, .. }
-        | Action::SetPower { node, power: Power::Off } => of(node),
-        Action::Forget { cluster, node } => {
-            seen.member(node).is_some_and(|it| it.voter).then_some(cluster)
-        }
-        Action::SetPower { .. } | Action::SetVlans { .. } | Action::Upgrade { .. } => None,
-        Action::CreateGuest { .. } | Action::CreatePool { .. } | Action::Label { .. } => None,
-        Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Declare { .. } => None,
-        Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
-        Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
-        Action::Withdraw { .. } | Action::StopGuest { .. } | Action::DestroyGuest { .. } => None,
-        Action::OpenPort { .. } => None,
+    if let Action::Forget { cluster, node } = action {
+        return seen.member(node).is_some_and(|it| it.voter).then_some(cluster);
     }
+    let (Action::Configure { node, .. }
+    | Action::Reboot { node, .. }
+    | Action::Bootstrap { node, .. }
+    | Action::SetPower { node, power: Power::Off }) = action
+    else {
+        return None;
+    };
+    of(node)
 }
 
 /// The switch that feeds a machine which an order lets boot, and what that draws meanwhile beyond what it draws later. A
 /// machine boots when it is switched on, when it has installed itself, and when it is told to.
 fn boot(rack: &Resolved, seen: &Observed, action: &Action) -> Option<(usize, Milliwatts)> {
-    let node = match action {
-        Action::SetPower { node, power: Power::On } | Action::Reboot { node, .. } => node,
-        Action::Configure { node, .. } if !runs(seen, node) => node,
-        Action::Configure { .. } | Action::SetPower { .. } | Action::SetVlans { .. } => {
-            return None;
-        }
-        Action::Upgrade { .. } | Action::CreateGuest { .. } | Action::StopGuest { .. } => {
-            return None;
-        }
-        Action::DestroyGuest { .. } | Action::CreatePool { .. } => return None,
-        Action::Bootstrap { .. } | Action::Label { .. } | Action::SetSchedulable { .. } => {
-            return None;
-        }
-        Action::Evict { .. } | Action::Forget { .. } | Action::Declare { .. } => return None,
-        Action::Withdraw { .. } | Action::CopyHot { .. } | Action::CopyCold { .. } => return None,
-        Action::Compare { .. } | Action::Bind { .. } => return None,
-        Action::Start { .. } | Action::Stop { .. } | Action::OpenPort { .. } => return None,
+    let (Action::SetPower { node, power: Power::On }
+    | Action::Reboot { node, .. }
+    | Action::Configure { node, .. }) = action
+    else {
+        return None;
     };
+    if matches!(action, Action::Configure { .. }) && runs(seen, node) {
+        return None;
+    }
     let at = rack.node(node)?;
     let switch = rack.nodes[at].switch.filter(|_| is_fed(rack, at))?;
     (!may_boot(rack, seen, at)).then(|| (switch, beyond(rack, at)))

@@ -78,18 +78,18 @@ fn touches_vote(rack: &Resolved, seen: &Observed, cluster: &ClusterId, action: &
         let member = seen.clusters.get(cluster).and_then(|it| it.members.get(node));
         planned || member.is_some_and(|it| it.voter)
     };
-    match action {
-        Action::Configure { node, .. } | Action::Reboot { node, .. } => votes_there(node),
-        Action::Bootstrap { cluster: of, .. } => of == cluster,
-        Action::Forget { cluster: of, node } => of == cluster && votes_there(node),
-        Action::SetPower { node, power } => *power == Power::Off && votes_there(node),
-        Action::SetVlans { .. } | Action::Upgrade { .. } | Action::CreateGuest { .. } => false,
-        Action::CreatePool { .. } | Action::Label { .. } | Action::SetSchedulable { .. } => false,
-        Action::Evict { .. } | Action::Declare { .. } | Action::CopyHot { .. } => false,
-        Action::CopyCold { .. } | Action::Compare { .. } | Action::Bind { .. } => false,
-        Action::Start { .. } | Action::Stop { .. } | Action::Withdraw { .. } => false,
-        Action::StopGuest { .. } | Action::DestroyGuest { .. } | Action::OpenPort { .. } => false,
+    if let Action::Bootstrap { cluster: of, .. } = action {
+        return of == cluster;
     }
+    let (Action::Configure { node, .. }
+    | Action::Reboot { node, .. }
+    | Action::Forget { node, .. }
+    | Action::SetPower { node, power: Power::Off }) = action
+    else {
+        return false;
+    };
+    let elsewhere = matches!(action, Action::Forget { cluster: of, .. } if of != cluster);
+    votes_there(node) && !elsewhere
 }
 
 /// What boots on one switch has to fit beside what runs there, whatever begins at one time.
@@ -121,18 +121,12 @@ fn inrush(plan: &Plan, rack: &Resolved, seen: &Observed, switch: usize) -> Vec<L
 
 /// The machine that boots when an order is carried out.
 fn boots<'a>(seen: &Observed, action: &'a Action) -> Option<&'a NodeId> {
-    let runs = |it: &&NodeId| seen.nodes.get(*it).is_some_and(|it| it.stage == Stage::Running);
-    match action {
-        Action::SetPower { node, power: Power::On } | Action::Reboot { node, .. } => Some(node),
-        Action::Configure { node, .. } => Some(node).filter(|it| !runs(it)),
-        Action::SetPower { .. } | Action::SetVlans { .. } | Action::Upgrade { .. } => None,
-        Action::CreateGuest { .. } | Action::StopGuest { .. } | Action::DestroyGuest { .. } => None,
-        Action::CreatePool { .. } | Action::Bootstrap { .. } | Action::Label { .. } => None,
-        Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Forget { .. } => None,
-        Action::Declare { .. } | Action::Withdraw { .. } | Action::CopyHot { .. } => None,
-        Action::CopyCold { .. } | Action::Compare { .. } | Action::Bind { .. } => None,
-        Action::Start { .. } | Action::Stop { .. } | Action::OpenPort { .. } => None,
+    if let Action::SetPower { node, power: Power::On } | Action::Reboot { node, .. } = action {
+        return Some(node);
     }
+    let Action::Configure { node, .. } = action else { return None };
+    let runs = seen.nodes.get(node).is_some_and(|it| it.stage == Stage::Running);
+    (!runs).then_some(node)
 }
 
 /// Whether a machine may boot at any time by itself: it is not known to be off, and does not answer or installs itself.
