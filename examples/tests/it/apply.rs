@@ -101,7 +101,7 @@ fn what_will_be_done_is_shown_first_and_the_rack_is_said_to_be_simulated() {
     let journal = journal(&folder("brief"));
     let args = ["apply", LIFEBOAT, "--yes", "--journal", &journal];
     golden("lifeboat.apply.txt", &run(&args).ended(0).err);
-    let whole = run(&[&args[..], &["--runbook"]].concat()).ended(0).err;
+    let whole = run(&[&args[..], &["--runbook", "--fresh"]].concat()).ended(0).err;
     assert!(whole.contains("# Runbook for lifeboat") && whole.contains("1. Set the VLANs of poe"));
 }
 

@@ -50,7 +50,10 @@ fn every_single_machine_and_switch_of_a_rack_is_lost_as_check_predicts() {
     for lost in all.iter().chain(&["poe", "qnap"]) {
         let report = report(LIFEBOAT, &[lost]);
         assert!(report["predicted"].is_object(), "{lost}");
-        assert_eq!(report["differences"], serde_json::json!([]), "{lost}");
+        // Who cannot see whether a machine is off does not start a second time what only one may write to.
+        let by_switch = "workloads that come back elsewhere by `check`, and not here: nats";
+        let differs = if *lost == "poe" { vec![by_switch] } else { Vec::new() };
+        assert_eq!(report["differences"], serde_json::json!(differs), "{lost}");
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
         net: Vec::new(),
         rooms: limits::rooms(rack, seen),
         done: BTreeMap::new(),
+        joined: BTreeMap::new(),
         clusters: BTreeSet::new(),
         begun: BTreeSet::new(),
         pools: BTreeMap::new(),
@@ -61,6 +62,8 @@ struct Bring<'a> {
     rooms: Vec<Milliwatts>,
     /// The step after which each machine is as it should be; none where it is already, or never will be.
     done: BTreeMap<usize, Option<usize>>,
+    /// The step after which the first machine of a cluster is a member; the others are when they are as they should be.
+    joined: BTreeMap<usize, Option<usize>>,
     clusters: BTreeSet<ClusterId>,
     /// The clusters that this plan begins.
     begun: BTreeSet<ClusterId>,
@@ -337,7 +340,7 @@ impl Bring<'_> {
         }
         self.begun.insert(cluster.clone());
         let begun = self.push(Step { before, action, after, needs, takes: BOOT }).or(configured);
-        self.done.insert(first, begun);
+        self.joined.insert(first, begun);
         begun
     }
 
@@ -348,7 +351,8 @@ impl Bring<'_> {
         if self.out.stuck.contains_key(&id) {
             return;
         }
-        let needs: Vec<usize> = self.done.get(&node).copied().flatten().into_iter().collect();
+        let joined = self.joined.get(&node).or_else(|| self.done.get(&node));
+        let needs: Vec<usize> = joined.copied().flatten().into_iter().collect();
         let ready = vec![Fact::Ready(id.clone())];
         let marks =
             Marks { labels: written.labels.clone(), taints: it.taints.iter().cloned().collect() };

@@ -18,7 +18,9 @@ pub(super) fn say(rack: &Resolved, seen: &Observed, blocked: &mut [Blocked]) {
         let workload = rack.workload(&it.replica.workload).map(|at| &rack.workloads[at]);
         let cluster = workload.and_then(|it| it.cluster.as_ref());
         if let Some(cluster) = cluster.filter(|it| !seen.clusters.contains_key(*it)) {
-            it.reason = format!("cluster {cluster} was not seen, so what runs there is not known");
+            it.reason = format!(
+                "cluster {cluster} was not seen, so what runs there is not known: it is planned for once that answers"
+            );
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::{Planner, settle};
 use crate::handover::stops;
 use crate::{Action, Blocked, Fact, Finding, Observed, Resolved, Step, VolumeRef};
-use rackberry_core::{NodeId, PodState, ReplicaRef, Seconds};
+use rackberry_core::{NodeId, PodState, Power, ReplicaRef, Seconds};
 use std::collections::BTreeMap;
 
 /// What is known of such replicas, by position.
@@ -83,9 +83,10 @@ fn runs_elsewhere(rack: &Resolved, seen: &Observed, replica: usize) -> Option<St
 
 /// Why a replica that only one node may have at a time is not started while its node does not answer.
 fn may_run(rack: &Resolved, seen: &Observed, replica: usize, pod: &NodeId) -> Option<String> {
-    let lost = !seen.ready.contains(pod) && stops(rack, replica);
+    let off = seen.power.get(pod) == Some(&Power::Off);
+    let lost = !seen.ready.contains(pod) && !off && stops(rack, replica);
     lost.then(|| {
-        format!("it may still run on {pod}, which is not ready: bring that back, or remove it from its cluster")
+        format!("it may still run on {pod}, which is not ready: bring that back, or switch it off")
     })
 }
 

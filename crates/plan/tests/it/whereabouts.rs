@@ -109,6 +109,9 @@ fn what_only_one_machine_may_run_is_not_started_while_its_last_one_is_silent() {
     assert_eq!(about(&plan, &replica), [""; 0]);
     let why = why(&plan, &replica);
     assert!(why.contains(&format!("it may still run on {home}")), "{why}");
+    seen.power.insert(home, rackberry_core::Power::Off);
+    let (plan, _) = planned("k3s-expansion", &rack, &seen);
+    assert!(!about(&plan, &replica).is_empty(), "what is off runs nothing");
 }
 
 #[test]
