@@ -86,3 +86,61 @@ async fn a_device_that_several_facts_are_about_is_read_once() {
     let sight = fleet.look_for(&facts).await;
     assert!(sight.missed.is_empty() && facts.iter().all(|it| it.holds(&sight.seen)));
 }
+
+/// An outlet that takes its time, and counts how many are asked at once.
+#[derive(Debug)]
+struct Slow {
+    now: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+}
+
+#[async_trait::async_trait]
+impl rackberry_core::PowerCtl for Slow {
+    async fn power(&self) -> rackberry_core::Result<Power> {
+        let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(now, Ordering::SeqCst);
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        self.now.fetch_sub(1, Ordering::SeqCst);
+        Ok(Power::On)
+    }
+
+    async fn set_power(&self, _: Power) -> rackberry_core::Result<()> {
+        Ok(())
+    }
+
+    async fn draw(&self) -> rackberry_core::Result<Option<rackberry_core::Milliwatts>> {
+        Ok(None)
+    }
+}
+
+/// How many of five outlets are asked at once, each on the device that `on` names.
+async fn at_once(on: fn(usize) -> Device) -> usize {
+    let mut fleet = crate::room::room(&lifeboat()).1;
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    for (at, node) in fleet.nodes.values_mut().take(5).enumerate() {
+        let ctl = Arc::new(Slow { now: Arc::clone(&now), most: Arc::clone(&most) });
+        node.outlet = Some(Outlet { ctl, on: on(at) });
+    }
+    let _ = fleet.observe().await;
+    most.load(Ordering::SeqCst)
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_device_is_asked_one_thing_at_a_time_and_different_ones_side_by_side() {
+    assert_eq!(at_once(|_| Device::Other("strip".into())).await, 1);
+    assert_eq!(at_once(|at| Device::Other(format!("strip {at}"))).await, 5);
+}
+
+#[test]
+fn a_device_is_named_as_people_would() {
+    use rackberry_core::{ClusterId, PoolId, SwitchId};
+    let names = [
+        Device::Node(NodeId::new("pi")),
+        Device::Switch(SwitchId::new("poe")),
+        Device::Cluster(ClusterId::new("home")),
+        Device::Pool(PoolId::new("data")),
+        Device::Other("a strip".into()),
+    ];
+    let names = names.map(|it| it.to_string());
+    assert_eq!(names, ["pi", "switch poe", "cluster home", "pool data", "a strip"]);
+}
