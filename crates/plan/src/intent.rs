@@ -2,7 +2,9 @@
 
 use crate::rack::{Os, Replicas, Role};
 use crate::{Rack, Resolved};
-use rackberry_core::{ClusterId, Digest, NodeId, Version, WorkloadId};
+use rackberry_core::{
+    Bytes, ClusterId, Digest, GuestSpec, NodeId, Version, VirtualDisk, WorkloadId,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
@@ -71,6 +73,23 @@ impl Resolved {
         let k3s = cluster.k3s.as_ref().and_then(|it| it.version.clone());
         let other = cluster.kubernetes.as_ref().and_then(|it| it.version.clone());
         talos.or(k3s).or(other).or_else(|| cluster.proxmox.as_ref()?.version.clone())
+    }
+
+    /// What a guest is made from, by its position.
+    pub fn guest_spec(&self, node: usize) -> GuestSpec {
+        let it = &self.nodes[node];
+        let written = &self.rack.nodes[&it.id];
+        let disk = |disk: &crate::rack::Disk| VirtualDisk {
+            size: disk.size.unwrap_or(Bytes(0)),
+            pool: disk.pool.clone(),
+        };
+        GuestSpec {
+            guest: it.id.clone(),
+            memory: it.memory,
+            cores: it.cores,
+            disks: written.disks.iter().map(|(id, it)| (id.clone(), disk(it))).collect(),
+            vlan: written.network.as_ref().and_then(|it| self.vlan(it)),
+        }
     }
 
     /// What a workload is to be, by its position.

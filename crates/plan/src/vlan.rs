@@ -24,6 +24,31 @@ impl Resolved {
         Some(table)
     }
 
+    /// The VLANs that a switch should have, by its position, and those that it has now: of a port that the file says
+    /// nothing of, nothing changes.
+    pub(crate) fn wished_vlans(&self, switch: usize, now: &VlanTable) -> Option<VlanTable> {
+        let mut table = self.vlan_table(switch)?;
+        let written = self.rack.switches.get(&self.switches[switch].id)?;
+        let plugged = self.plugged(switch);
+        let said = |it: &PortNo| {
+            plugged.contains_key(it)
+                || written.ports.contains_key(it)
+                || written.uplink == Some(*it)
+        };
+        for port in self.switches[switch].model.port_numbers().filter(|it| !said(it)) {
+            table.vlans.values_mut().for_each(|it| it.retain(|member, _| *member != port));
+            let kept = now.vlans.iter().filter_map(|(vlan, it)| Some((*vlan, *it.get(&port)?)));
+            for (vlan, tagging) in kept {
+                table.vlans.entry(vlan).or_default().insert(port, tagging);
+            }
+            match now.pvids.get(&port) {
+                Some(pvid) => table.pvids.insert(port, *pvid),
+                None => table.pvids.remove(&port),
+            };
+        }
+        Some(table)
+    }
+
     /// Every port that the file has something plugged in.
     pub(crate) fn plugged_ports(&self) -> BTreeSet<(SwitchId, PortNo)> {
         let mut used = BTreeSet::new();

@@ -5,8 +5,8 @@ use super::{limits, upgrade};
 use crate::vlan::{CHANGES, make_before_break};
 use crate::{Action, Fact, Feed, Observed, Resolved, Step};
 use rackberry_core::{
-    Bytes, ClusterId, GuestSpec, Marks, Milliwatts, NodeId, PoolId, PoolSpec, Power, Seconds,
-    Stage, SwitchId, VirtualDisk, VlanTable,
+    ClusterId, Marks, Milliwatts, NodeId, PoolId, PoolSpec, Power, Seconds, Stage, SwitchId,
+    VlanTable,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -117,8 +117,22 @@ impl Bring<'_> {
     fn vlans(&self, switch: usize) -> Option<(SwitchId, (VlanTable, [VlanTable; CHANGES]))> {
         let id = &self.rack.switches[switch].id;
         let now = self.seen.switches.get(id)?.vlans.clone()?;
-        let way = make_before_break(&now, &self.rack.vlan_table(switch)?);
+        let wish = self.rack.wished_vlans(switch, &now)?;
+        if self.rack.locks_out(switch, &wish) {
+            return None;
+        }
+        let way = make_before_break(&now, &wish);
         Some((id.clone(), (now, way)))
+    }
+
+    /// Why the VLANs of a machine's switch cannot be set as the file says.
+    fn locked(&self, node: usize) -> Option<String> {
+        let switch = self.rack.nodes[node].switch?;
+        let id = &self.rack.switches[switch].id;
+        let out = self.rack.locks_out(switch, &self.rack.vlan_table(switch)?);
+        out.then(|| {
+            format!("switch {id} could not be reached any more by way of its uplink: say what that port carries")
+        })
     }
 
     fn set_vlans(&mut self, switch: &SwitchId, before: &VlanTable, table: &VlanTable) -> usize {
@@ -133,8 +147,10 @@ impl Bring<'_> {
     /// Brings one machine up, after these steps. Returns the step that does, if one is needed.
     fn machine(&mut self, node: usize, after: &[usize]) -> Option<usize> {
         let id = self.rack.nodes[node].id.clone();
-        if let Some(why) = self.seen.silent.get(&id) {
-            self.out.stuck.insert(id, why.clone());
+        let silent = self.seen.silent.get(&id).cloned();
+        let why = silent.or_else(|| self.locked(node)).or_else(|| self.still_elsewhere(node));
+        if let Some(why) = why {
+            self.out.stuck.insert(id, why);
             self.done.insert(node, None);
             return None;
         }
@@ -174,6 +190,31 @@ impl Bring<'_> {
         done
     }
 
+    /// Why a machine cannot be made something else yet: it is still a member of a cluster that the file does not put it
+    /// in, with a vote or with pods.
+    fn still_elsewhere(&self, node: usize) -> Option<String> {
+        let it = &self.rack.nodes[node];
+        let mut clusters = self.seen.clusters.iter();
+        let (other, _) = clusters.find(|(id, state)| {
+            Some(*id) != it.cluster.as_ref() && state.members.contains_key(&it.id)
+        })?;
+        Some(format!(
+            "it is still a member of cluster {other}: remove it from there first (`--prune members`)"
+        ))
+    }
+
+    /// Why a cluster is not begun although nothing is seen of it: it may have begun, and have too few voters left to say so.
+    fn may_have_begun(&self, cluster: &ClusterId) -> Option<String> {
+        let runs = |it: usize| {
+            let state = self.seen.nodes.get(&self.rack.nodes[it].id);
+            state.is_some_and(|it| it.stage == Stage::Running && it.config.is_some())
+        };
+        let unseen = !self.seen.clusters.contains_key(cluster);
+        (unseen && self.rack.members(cluster).any(runs)).then(|| {
+            format!("cluster {cluster} does not answer, and may have begun: bring its other voters back, it is not begun anew")
+        })
+    }
+
     /// Whether a machine that is configured becomes a ready member at once: its cluster has begun by then.
     fn joins(&self, node: usize) -> bool {
         let Some(cluster) = &self.rack.nodes[node].cluster else { return false };
@@ -192,8 +233,15 @@ impl Bring<'_> {
         let answers = Fact::Stage { node: id.clone(), stage: Stage::Maintenance };
         let action = Action::SetPower { node: id, power: Power::On };
         let step =
-            Step { before: Vec::new(), action, after: vec![on, answers], needs, takes: BOOT };
+            Step { before: self.made(node), action, after: vec![on, answers], needs, takes: BOOT };
         self.push(step)
+    }
+
+    /// A guest has to be there before it can be switched on.
+    fn made(&self, node: usize) -> Vec<Fact> {
+        let Feed::Host(host) = self.rack.nodes[node].feed else { return Vec::new() };
+        let id = |it: usize| self.rack.nodes[it].id.clone();
+        vec![Fact::Guest { host: id(host), guest: id(node) }]
     }
 
     /// What has to be done before a machine can be fed by its switch: the VLANs of all of them.
@@ -212,7 +260,7 @@ impl Bring<'_> {
         if let Some(cluster) = self.rack.nodes[host].cluster.clone() {
             self.cluster(&cluster);
         }
-        let spec = self.spec(node);
+        let spec = self.rack.guest_spec(node);
         let pools: Vec<PoolId> = spec.disks.values().filter_map(|it| it.pool.clone()).collect();
         let mut needs: Vec<usize> = pools.iter().filter_map(|it| self.pool(it)).collect();
         needs.extend(self.done.get(&host).copied().flatten());
@@ -227,22 +275,6 @@ impl Bring<'_> {
         let action = Action::CreateGuest { host: id, spec };
         let made = self.push(Step { before, action, after, needs, takes: SWITCH });
         Some(made.into_iter().collect())
-    }
-
-    fn spec(&self, node: usize) -> GuestSpec {
-        let it = &self.rack.nodes[node];
-        let written = &self.rack.rack.nodes[&it.id];
-        let disk = |disk: &crate::rack::Disk| VirtualDisk {
-            size: disk.size.unwrap_or(Bytes(0)),
-            pool: disk.pool.clone(),
-        };
-        GuestSpec {
-            guest: it.id.clone(),
-            memory: it.memory,
-            cores: it.cores,
-            disks: written.disks.iter().map(|(id, it)| (id.clone(), disk(it))).collect(),
-            vlan: written.network.as_ref().and_then(|it| self.rack.vlan(it)),
-        }
     }
 
     /// Makes a pool of a node of this rack, once that runs.
@@ -329,6 +361,10 @@ impl Bring<'_> {
         let id = self.rack.nodes[first].id.clone();
         if self.out.stuck.contains_key(&id) {
             return configured;
+        }
+        if let Some(why) = self.may_have_begun(cluster) {
+            self.out.stuck.insert(id, why);
+            return None;
         }
         let config = self.rack.node_intent(first).digest();
         let before = vec![Fact::Configured { node: id.clone(), config }];

@@ -60,6 +60,10 @@ pub(super) fn removals(
             Unnamed::Workload { workload, cluster } if prune.workloads => {
                 withdrawn.push(withdraw(workload, cluster));
             }
+            Unnamed::Guest { guest, .. } if prune.guests && seen.member(guest).is_some() => {
+                let why = "it is still a member of its cluster: remove it from there first (`--prune members`)";
+                stuck.entry(guest.clone()).or_insert_with(|| why.into());
+            }
             Unnamed::Guest { guest, host, uid } if prune.guests => {
                 destroy(&seen, host, guest, uid, &mut destroyed);
             }

@@ -1,7 +1,7 @@
 //! Orders to devices: what may never be ordered.
 
 use crate::{Action, Fact, Feed, Observed, Resolved};
-use rackberry_core::{BootId, ClusterId, NodeId, Power, Version};
+use rackberry_core::{BootId, ClusterId, NodeId, PortNo, Power, Version, VlanId, VlanTable};
 use std::fmt;
 
 /// An order to a device that must not be given.
@@ -52,6 +52,11 @@ pub enum DeviceFault {
         /// What it would run.
         to: Version,
     },
+    /// Something would be made otherwise than the file says.
+    Unlike {
+        /// What.
+        what: String,
+    },
     /// Something would be removed that the file names.
     Named {
         /// What.
@@ -72,6 +77,7 @@ impl fmt::Display for DeviceFault {
                 write!(f, "cluster {cluster} would have {left} of {all} voters left")
             }
             Self::OtherBoot { node, boot } => write!(f, "{boot} is not the boot that {node} is in"),
+            Self::Unlike { what } => write!(f, "the file says otherwise of the {what}"),
             Self::Named { what } => write!(f, "the file names the {what}, so it stays"),
             Self::Busy { node, what } => write!(f, "{what} still runs on {node}"),
             Self::BeforeVoter { node, voter } => {
@@ -118,23 +124,75 @@ pub(super) fn fault(rack: &Resolved, seen: &Observed, action: &Action) -> Option
         Action::SetVlans { switch, table } => {
             let id = rack.switch(switch)?;
             let out = rack.locks_out(id, table);
-            out.then(|| DeviceFault::LocksOut { switch: switch.clone() })
+            let out = out.then(|| DeviceFault::LocksOut { switch: switch.clone() });
+            out.or_else(|| stray(rack, seen, id, table))
         }
-        Action::SetPower { .. } | Action::Configure { .. } | Action::OpenPort { .. } => None,
-        Action::StopGuest { guest, .. } | Action::DestroyGuest { guest, .. } => {
+        Action::OpenPort { .. } => None,
+        Action::StopGuest { guest, host } | Action::DestroyGuest { guest, host, .. } => {
             let named = rack.node(guest).is_some();
-            named.then(|| DeviceFault::Named { what: format!("guest {guest}") })
+            let busy = || DeviceFault::Busy {
+                node: host.clone(),
+                what: format!("{guest}, which is still a member of its cluster,"),
+            };
+            let member = seen.member(guest).map(|_| busy());
+            named.then(|| DeviceFault::Named { what: format!("guest {guest}") }).or(member)
+        }
+        Action::CreateGuest { host, spec } => {
+            let at = rack.node(&spec.guest);
+            let there = at.is_some_and(|it| {
+                let host = rack.node(host).map(Feed::Host);
+                host.as_ref() == Some(&rack.nodes[it].feed) && rack.guest_spec(it) == *spec
+            });
+            (!there).then(|| DeviceFault::Unlike { what: format!("guest {}", spec.guest) })
+        }
+        Action::Configure { node, config } => {
+            let right = rack.node(node).is_some_and(|it| rack.node_intent(it).digest() == *config);
+            (!right).then(|| DeviceFault::Unlike { what: format!("configuration of {node}") })
+        }
+        Action::Declare { workload, cluster, manifest } => {
+            let at = rack.workload(workload);
+            let right = at.is_some_and(|it| {
+                let own = rack.workloads[it].cluster.as_ref().is_none_or(|it| it == cluster);
+                own && rack.workload_intent(it).digest() == *manifest
+            });
+            (!right).then(|| DeviceFault::Unlike { what: format!("workload {workload}") })
+        }
+        Action::SetPower { node, power: Power::On } => {
+            let at = rack.node(node)?;
+            let Feed::Host(host) = rack.nodes[at].feed else { return None };
+            let all = seen.guests.get(&rack.nodes[host].id);
+            let there = all.is_some_and(|it| it.contains_key(node));
+            (!there).then(|| DeviceFault::Unlike { what: format!("guest {node}") })
         }
         Action::Withdraw { workload, cluster } => {
             let own = rack.workload(workload);
             let named = own.is_some_and(|it| rack.workloads[it].cluster.as_ref() == Some(cluster));
             named.then(|| DeviceFault::Named { what: format!("workload {workload}") })
         }
-        Action::CreateGuest { .. } | Action::CreatePool { .. } | Action::Label { .. } => None,
-        Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Declare { .. } => None,
+        Action::CreatePool { .. } | Action::Label { .. } => None,
+        Action::SetSchedulable { .. } | Action::Evict { .. } => None,
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
         Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
     }
+}
+
+/// Whether a table leads elsewhere than to what the file says: every member and every PVID is there now, or should be.
+fn stray(rack: &Resolved, seen: &Observed, at: usize, table: &VlanTable) -> Option<DeviceFault> {
+    let id = &rack.switches[at].id;
+    let now = seen.switches.get(id)?.vlans.as_ref()?;
+    let wish = rack.wished_vlans(at, now)?;
+    let known = |it: &VlanTable, vlan: VlanId, port: PortNo| it.member(port, vlan).is_some();
+    let members = table.vlans.iter().flat_map(|(vlan, it)| it.keys().map(|port| (*vlan, *port)));
+    let strange =
+        members.clone().any(|(vlan, port)| !known(now, vlan, port) && !known(&wish, vlan, port));
+    let both = now.vlans.iter().flat_map(|(vlan, it)| it.keys().map(|port| (*vlan, *port)));
+    let mut both = both.filter(|(vlan, port)| known(&wish, *vlan, *port));
+    let missing = both.any(|(vlan, port)| !known(table, vlan, port));
+    let pvid = |(port, vlan): (&PortNo, &VlanId)| {
+        now.pvids.get(port) != Some(vlan) && wish.pvids.get(port) != Some(vlan)
+    };
+    let wrong = strange || missing || table.pvids.iter().any(pvid);
+    wrong.then(|| DeviceFault::Unlike { what: format!("VLANs of {id}") })
 }
 
 /// Whether a cluster would lose its quorum without one of its voters.
@@ -193,14 +251,15 @@ fn skew(rack: &Resolved, seen: &Observed, node: &NodeId) -> Option<DeviceFault> 
 /// version at a time, that of Proxmox one major version.
 fn leap(rack: &Resolved, seen: &Observed, node: &NodeId, to: &Version) -> Option<DeviceFault> {
     let from = &seen.nodes.get(node)?.version;
-    let (old, new) = (from.release()?, to.release()?);
+    let fault = || DeviceFault::Leap { node: node.clone(), from: from.clone(), to: to.clone() };
+    let Some(new) = to.release() else { return Some(fault()) };
+    let old = from.release()?;
     let cluster = rack.node(node).and_then(|it| rack.nodes[it].cluster.as_ref());
     let written = cluster.and_then(|it| rack.rack.clusters.get(it))?;
     let far = match written.proxmox {
         Some(_) => new.major > old.major + 1,
         None => new.major > old.major || new.minor > old.minor + 1,
     };
-    let fault = || DeviceFault::Leap { node: node.clone(), from: from.clone(), to: to.clone() };
     (new < old || far).then(fault)
 }
 

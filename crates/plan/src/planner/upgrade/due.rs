@@ -47,7 +47,17 @@ pub(super) fn in_order(rack: &Resolved, seen: &Observed) -> Vec<Due> {
 /// Talos: <https://www.talos.dev/latest/talos-guides/upgrading-talos/>; Kubernetes:
 /// <https://kubernetes.io/releases/version-skew-policy/>.
 pub(super) fn leap(rack: &Resolved, due: &Due) -> Option<String> {
-    let (from, to) = (due.from.release()?, due.to.release()?);
+    let Some(to) = due.to.release() else {
+        return Some(format!("{} is no version such as v1.34.1", due.to));
+    };
+    let from = due.from.release()?;
+    if due.from.as_str().starts_with('v') != due.to.as_str().starts_with('v') {
+        return Some(format!("{} is written otherwise than {}", due.to, due.from));
+    }
+    let early = |it: &Version| it.as_str().contains('-');
+    if to == from && early(&due.to) && !early(&due.from) {
+        return Some(format!("{} came before {}", due.to, due.from));
+    }
     let cluster = rack.rack.clusters.get(rack.nodes[due.node].cluster.as_ref()?)?;
     let between = |minor: u64| format!("the step to {}.{minor} has to be made first", from.major);
     if to < from {
