@@ -14,7 +14,14 @@ use std::path::Path;
 pub(super) fn read(path: &Path) -> Result<Plan, Failure> {
     let text = fs::read(path).map_err(|it| file::failure("read", path, &it))?;
     let bad = |why| Failure::Missing(format!("{} is no plan: {why}", path.display()));
-    Plan::from_json(&text).map_err(bad)
+    let plan = Plan::from_json(&text).map_err(bad)?;
+    match plan.made_from {
+        Some(_) => Ok(plan),
+        None => Err(Failure::Missing(format!(
+            "{} does not say what it was made from (`made-from`): plan again",
+            path.display()
+        ))),
+    }
 }
 
 /// What has become of it, and what is left to do.

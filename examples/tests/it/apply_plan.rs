@@ -120,3 +120,11 @@ fn what_is_no_plan_is_answered_with_line_and_column() {
         assert!(err.contains(why), "{err}");
     }
 }
+
+#[test]
+fn a_plan_that_does_not_say_what_it_was_made_from_is_refused() {
+    let (_, mut plan) = plan(&folder("unbound"));
+    plan.as_object_mut().unwrap().remove("made-from");
+    let err = refused("unbound-plan", &plan.to_string());
+    assert!(err.contains("does not say what it was made from"), "{err}");
+}

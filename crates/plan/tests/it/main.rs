@@ -5,6 +5,7 @@
 mod arbitrary;
 mod bounds;
 mod bring;
+mod caution;
 mod check_logical;
 mod check_physical;
 mod corpus;

@@ -212,3 +212,34 @@ fn an_order_waits_for_what_it_must_not_come_before() {
     });
     assert_found!(vlans, Fault::Form(FormFault::Unguarded(_)));
 }
+
+#[test]
+fn what_is_made_is_what_the_file_says() {
+    fn first(plan: &mut Plan, is: fn(&Action) -> bool) -> &mut Step {
+        plan.steps.iter_mut().find(|it| is(&it.action)).unwrap()
+    }
+    let guest = up().edited(|plan| {
+        let step = first(plan, |it| matches!(it, Action::CreateGuest { .. }));
+        let Action::CreateGuest { spec, .. } = &mut step.action else { return };
+        spec.cores += 1;
+    });
+    assert_found!(guest, Fault::Device(DeviceFault::Unlike { .. }));
+    let config = up().edited(|plan| {
+        let step = first(plan, |it| matches!(it, Action::Configure { .. }));
+        let Action::Configure { node, config } = &mut step.action else { return };
+        *config = rackberry_core::Digest("another".into());
+        step.after.push(Fact::Configured { node: node.clone(), config: config.clone() });
+    });
+    assert_found!(config, Fault::Device(DeviceFault::Unlike { .. }));
+    let stray = up().edited(|plan| {
+        let step = first(plan, |it| matches!(it, Action::SetVlans { .. }));
+        let Action::SetVlans { switch, table } = &mut step.action else { return };
+        let infra = rackberry_core::VlanId::try_from(2).unwrap();
+        let members = table.vlans.entry(infra).or_default();
+        members.insert(rackberry_core::PortNo(4), rackberry_core::Tagging::Untagged);
+        step.after = vec![Fact::Vlans { switch: switch.clone(), table: table.clone() }];
+    });
+    assert_found!(stray, Fault::Device(DeviceFault::Unlike { .. }));
+    let unmade = up().edited(|plan| drop_step(plan, "make the guest talos-1 on pve-1"));
+    assert!(!unmade.is_empty());
+}
