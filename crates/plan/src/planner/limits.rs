@@ -29,10 +29,16 @@ pub(super) fn limits(rack: &Resolved, seen: &Observed, steps: &[Step]) -> Vec<Li
 
 /// The cluster one of whose voters an order makes come, go or reboot.
 fn vote<'a>(rack: &'a Resolved, seen: &'a Observed, action: &'a Action) -> Option<&'a ClusterId> {
-    let of = |node: &NodeId| {
+    let voter = |node: &NodeId| {
         let at = rack.node(node).filter(|it| rack.votes(*it))?;
         rack.nodes[at].cluster.as_ref()
     };
+    // One that is a voter, and is to be none, counts too.
+    let votes = |node: &NodeId| {
+        let mut all = seen.clusters.iter();
+        all.find(|it| it.1.members.get(node).is_some_and(|it| it.voter)).map(|it| it.0)
+    };
+    let of = |node: &NodeId| voter(node).or_else(|| votes(node));
     if let Action::Forget { cluster, node } = action {
         return seen.member(node).is_some_and(|it| it.voter).then_some(cluster);
     }

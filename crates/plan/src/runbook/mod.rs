@@ -75,12 +75,26 @@ impl Runbook<'_> {
             time(takes),
             downtime(moves())
         );
+        text += &self.reboots();
         match plan.kept.len() {
             0 => {}
             1 => text += " One old copy is kept until you remove it.",
             many => text += &format!(" {many} old copies are kept until you remove them."),
         }
         text
+    }
+
+    /// How many machines get another version, which is the one thing that cannot be taken back.
+    fn reboots(&self) -> String {
+        let reboots =
+            self.plan.steps.iter().filter(|it| matches!(it.action, Action::Reboot { .. }));
+        match reboots.count() {
+            0 => String::new(),
+            1 => " One machine reboots into a new version, and cannot go back.".into(),
+            many => format!(
+                " {many} machines reboot into a new version, one after the other, and cannot go back."
+            ),
+        }
     }
 
     /// How many orders to devices there are, before the moves.

@@ -101,3 +101,16 @@ fn a_switch_that_would_be_cut_off_keeps_its_vlans_and_that_is_said() {
     assert!(orders(&plan).iter().all(|it| !it.starts_with("set the VLANs of poe")));
     assert!(plan.unreached[&NodeId::new("pi-2")].contains("say what that port carries"));
 }
+
+#[test]
+fn voters_that_are_to_vote_no_more_go_one_at_a_time() {
+    let (_, seen) = running(&lifeboat());
+    let mut rack = lifeboat();
+    for node in ["talos-2", "talos-3"] {
+        rack.nodes.get_mut(node).unwrap().role = rackberry_plan::rack::Role::Worker;
+    }
+    let rack = rack.resolve().unwrap();
+    let (plan, _) = planned("lifeboat", &rack, &seen);
+    assert!(orders(&plan).contains(&"configure talos-2".into()));
+    assert!(plan.limits.iter().any(|it| it.to_string().contains("one voter of cluster home")));
+}

@@ -65,6 +65,8 @@ fn every_rack_gets_its_new_versions_and_ends_where_nothing_is_left_to_do() {
 fn one_machine_reboots_at_a_time_and_the_voters_of_a_cluster_go_first() {
     for (name, rack, seen) in running() {
         let (plan, _) = planned(&name, &rack, &seen);
+        let text = plan.runbook().to_string().replace('\n', " ");
+        assert!(text.contains("into a new version"), "{name}: {text}");
         let waves: Vec<usize> = reboots(&plan)
             .iter()
             .map(|it| {
