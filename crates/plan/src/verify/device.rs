@@ -1,6 +1,6 @@
 //! Orders to devices: what may never be ordered.
 
-use crate::{Action, Fact, Feed, Observed, Resolved};
+use crate::{Action, Fact, Feed, Observed, Plan, Resolved};
 use rackberry_core::{BootId, ClusterId, NodeId, PortNo, Power, Version, VlanId, VlanTable};
 use std::fmt;
 
@@ -52,6 +52,11 @@ pub enum DeviceFault {
         /// What it would run.
         to: Version,
     },
+    /// A machine of the file would be left switched off.
+    LeftOff {
+        /// The machine.
+        node: NodeId,
+    },
     /// Something would be made otherwise than the file says.
     Unlike {
         /// What.
@@ -77,6 +82,7 @@ impl fmt::Display for DeviceFault {
                 write!(f, "cluster {cluster} would have {left} of {all} voters left")
             }
             Self::OtherBoot { node, boot } => write!(f, "{boot} is not the boot that {node} is in"),
+            Self::LeftOff { node } => write!(f, "{node} is switched off, and not on again"),
             Self::Unlike { what } => write!(f, "the file says otherwise of the {what}"),
             Self::Named { what } => write!(f, "the file names the {what}, so it stays"),
             Self::Busy { node, what } => write!(f, "{what} still runs on {node}"),
@@ -174,6 +180,16 @@ pub(super) fn fault(rack: &Resolved, seen: &Observed, action: &Action) -> Option
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
         Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
     }
+}
+
+/// Machines of the file that a plan switches off and not on again.
+pub(super) fn left_off(rack: &Resolved, plan: &Plan, end: &Observed) -> Vec<DeviceFault> {
+    let off = plan.steps.iter().filter_map(|it| {
+        let Action::SetPower { node, power: Power::Off } = &it.action else { return None };
+        Some(node)
+    });
+    let off = off.filter(|it| rack.node(it).is_some() && end.power.get(*it) == Some(&Power::Off));
+    off.map(|it| DeviceFault::LeftOff { node: it.clone() }).collect()
 }
 
 /// Whether a table leads elsewhere than to what the file says: every member and every PVID is there now, or should be.

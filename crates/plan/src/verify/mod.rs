@@ -89,6 +89,8 @@ fn replayed(plan: &Plan, rack: &Resolved, seen: Observed) -> Result<Observed, Ve
     replay.report.before(&replay.room, &mut found);
     if replay.waves(&mut found).is_ok() {
         end::check(plan, rack, &replay.seen, &mut found);
+        let off = device::left_off(rack, plan, &replay.seen);
+        found.extend(off.into_iter().map(|it| Violation::new(Place::End, it)));
         replay.report.end(&replay.seen, &mut found);
     }
     match found.is_empty() {

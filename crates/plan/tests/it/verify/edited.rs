@@ -243,3 +243,21 @@ fn what_is_made_is_what_the_file_says() {
     let unmade = up().edited(|plan| drop_step(plan, "make the guest talos-1 on pve-1"));
     assert!(!unmade.is_empty());
 }
+
+#[test]
+fn nobody_is_left_switched_off() {
+    let found = upgrade().edited(|plan| {
+        for gone in ["start nats/0 on pi-2", "open talos-1 to pods", "switch talos-1 on"] {
+            drop_step(plan, gone);
+        }
+    });
+    assert!(!found.is_empty());
+    let off = up().edited(|plan| {
+        let node = NodeId::new("lifeboat");
+        let after = vec![Fact::Power { node: node.clone(), power: rackberry_core::Power::Off }];
+        let action = Action::SetPower { node, power: rackberry_core::Power::Off };
+        let (needs, takes) = ((0..plan.steps.len()).collect(), Default::default());
+        plan.steps.push(Step { before: Vec::new(), action, after, needs, takes });
+    });
+    assert_found!(off, Fault::Device(DeviceFault::LeftOff { .. }));
+}
