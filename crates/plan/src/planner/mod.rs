@@ -5,6 +5,7 @@ mod bring;
 mod chain;
 mod disk;
 mod evenness;
+mod kind;
 mod limits;
 mod memory;
 mod needs;
@@ -24,6 +25,7 @@ use availability::Availability;
 use chain::Chains;
 use disk::Disk;
 use evenness::Evenness;
+use kind::{kind, seen_as};
 use memory::Memory;
 use needs::Needs;
 pub use prune::Prune;
@@ -384,28 +386,4 @@ fn is_better(kernel: &Translation, end: &[Option<u32>]) -> bool {
         (cost.violations(), cost.unplaced, cost.soft())
     };
     rank(end) < rank(&kernel.start)
-}
-
-/// The kind of a replica's move, where it differs from that of the bundle it goes with: one that ran
-/// elsewhere moves, one that did not run starts.
-fn seen_as(kind: MoveKind, runs: bool, has_run: bool) -> MoveKind {
-    match (kind, runs) {
-        (MoveKind::Start, true) => MoveKind::Move,
-        (MoveKind::Move, false) => MoveKind::Start,
-        (MoveKind::Resume, false) if !has_run => MoveKind::Start,
-        (other, _) => other,
-    }
-}
-
-/// The kind of a hop. Where an item is held back after a detour, that was its last move.
-fn kind(kind: HopKind, goes_on: bool) -> MoveKind {
-    match kind {
-        HopKind::ToTemporary if !goes_on => MoveKind::Move,
-        HopKind::Start => MoveKind::Start,
-        HopKind::Move => MoveKind::Move,
-        HopKind::ToTemporary => MoveKind::ToTemporary,
-        HopKind::FromTemporary => MoveKind::FromTemporary,
-        HopKind::Stop => MoveKind::Stop,
-        HopKind::Resume => MoveKind::Resume,
-    }
 }

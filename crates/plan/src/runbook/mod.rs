@@ -1,13 +1,12 @@
 //! A plan as a text that a person can follow with a pen: Markdown that also reads well as it is.
 
 mod how;
+mod summary;
 mod table;
 mod words;
 
 use crate::action::to_device;
-use crate::{
-    Action, Fact, Move, MoveKind, NodeMemory, Plan, ReplicaRef, Step, Unnamed, VolumeRef, Wave,
-};
+use crate::{Action, Fact, Move, MoveKind, NodeMemory, Plan, Step, Unnamed, VolumeRef, Wave};
 use rackberry_core::figure::{self, percent, size, time};
 use rackberry_core::{Bytes, NodeId, Seconds};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,61 +51,6 @@ impl fmt::Display for Runbook<'_> {
 }
 
 impl Runbook<'_> {
-    fn summary(&self) -> String {
-        let plan = self.plan;
-        let moves = || plan.waves.iter().flat_map(|it| &it.moves);
-        if plan.steps.is_empty() {
-            return match plan.blocked.len() {
-                0 => "There is nothing to do: everything is where it belongs.".into(),
-                _ => "There is nothing that can be done.".into(),
-            };
-        }
-        let bytes: Bytes = moves().map(|it| it.bytes).sum();
-        let copied = match bytes {
-            Bytes(0) => "with nothing to copy".into(),
-            bytes => format!("with {} to copy", size(bytes)),
-        };
-        let takes = (0..plan.waves.len()).map(|wave| plan.takes(wave)).sum();
-        let mut text = format!(
-            "{}{} in {} {copied}. It takes about {}, if what may run side by side does. {}",
-            self.orders(),
-            kinds(moves()),
-            count(plan.waves.len(), "wave", "waves"),
-            time(takes),
-            downtime(moves())
-        );
-        text += &self.reboots();
-        match plan.kept.len() {
-            0 => {}
-            1 => text += " One old copy is kept until you remove it.",
-            many => text += &format!(" {many} old copies are kept until you remove them."),
-        }
-        text
-    }
-
-    /// How many machines get another version, which is the one thing that cannot be taken back.
-    fn reboots(&self) -> String {
-        let reboots =
-            self.plan.steps.iter().filter(|it| matches!(it.action, Action::Reboot { .. }));
-        match reboots.count() {
-            0 => String::new(),
-            1 => " One machine reboots into a new version, and cannot go back.".into(),
-            many => format!(
-                " {many} machines reboot into a new version, one after the other, and cannot go back."
-            ),
-        }
-    }
-
-    /// How many orders to devices there are, before the moves.
-    fn orders(&self) -> String {
-        let orders = self.plan.steps.iter().filter(|it| matches!(it.action, to_device!())).count();
-        match (orders, self.plan.waves.iter().all(|it| it.moves.is_empty())) {
-            (0, _) => String::new(),
-            (_, true) => count(orders, "order to a device", "orders to devices"),
-            (_, false) => count(orders, "order to a device, ", "orders to devices, "),
-        }
-    }
-
     fn blocked(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.unnamed(f)?;
         if self.plan.blocked.is_empty() && self.plan.unreached.is_empty() {
@@ -315,53 +259,6 @@ fn bound_by(action: &Action) -> Option<(&VolumeRef, &NodeId)> {
         Action::Bind { volume, to } => Some((volume, to)),
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
         Action::Start { .. } | Action::Stop { .. } | to_device!() => None,
-    }
-}
-
-/// How many moves, starts and stops there are.
-fn kinds<'a>(moves: impl Iterator<Item = &'a Move>) -> String {
-    let (mut moved, mut started, mut stopped, mut restarted) = (0, 0, 0, 0);
-    moves.for_each(|it| match it.kind {
-        MoveKind::Start => started += 1,
-        MoveKind::Stop => stopped += 1,
-        MoveKind::Move | MoveKind::ToTemporary | MoveKind::FromTemporary => moved += 1,
-        MoveKind::Restart => restarted += 1,
-        MoveKind::Resume => {}
-    });
-    let all = [
-        (moved, "move", "moves"),
-        (started, "start", "starts"),
-        (stopped, "stop", "stops"),
-        (restarted, "restart", "restarts"),
-    ];
-    let all = all.into_iter().filter(|it| it.0 > 0);
-    let all: Vec<_> = all.map(|(number, one, many)| count(number, one, many)).collect();
-    all.join(" and ")
-}
-
-fn downtime<'a>(moves: impl Iterator<Item = &'a Move>) -> String {
-    let mut down: BTreeMap<&ReplicaRef, Seconds> = BTreeMap::new();
-    let mut dependents = BTreeSet::new();
-    for it in moves.filter(|it| it.downtime > Seconds(0)) {
-        dependents.extend(it.dependents.iter().map(|it| inline(it.as_str())));
-        let sum = down.entry(&it.replica).or_default();
-        *sum = sum.plus(it.downtime);
-    }
-    let total = time(down.values().copied().sum());
-    let text = match (down.len(), down.values().max()) {
-        (0, _) | (_, None) => "Nothing is down meanwhile.".into(),
-        (1, Some(_)) => format!("One replica is down for {total}."),
-        (many, Some(most)) => {
-            let most = time(*most);
-            format!("{many} replicas are down, each for {most} at the most, together for {total}.")
-        }
-    };
-    match dependents.len() {
-        0 => text,
-        _ => {
-            let all = dependents.into_iter().collect::<Vec<_>>().join(", ");
-            format!("{text} What needs them is down with them: {all}.")
-        }
     }
 }
 

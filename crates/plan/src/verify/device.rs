@@ -1,7 +1,10 @@
 //! Orders to devices: what may never be ordered.
 
 use crate::{Action, Fact, Feed, Observed, Plan, Resolved};
-use rackberry_core::{BootId, ClusterId, NodeId, PortNo, Power, Version, VlanId, VlanTable};
+use rackberry_core::{
+    BootId, ClusterId, Digest, GuestSpec, NodeId, PortNo, Power, SwitchId, Version, VlanId,
+    VlanTable, WorkloadId,
+};
 use std::fmt;
 
 /// An order to a device that must not be given.
@@ -70,7 +73,7 @@ pub enum DeviceFault {
     /// A switch would lose a VLAN that its own management answers in.
     LocksOut {
         /// The switch.
-        switch: rackberry_core::SwitchId,
+        switch: SwitchId,
     },
 }
 
@@ -106,80 +109,104 @@ pub(super) fn fault(rack: &Resolved, seen: &Observed, action: &Action) -> Option
             let begun = Fact::Begun(cluster.clone()).holds(seen);
             begun.then(|| DeviceFault::BegunTwice { cluster: cluster.clone() })
         }
-        Action::Reboot { node, boot } => {
-            let here = Fact::InBoot { node: node.clone(), boot: boot.clone() }.holds(seen);
-            let other = || DeviceFault::OtherBoot { node: node.clone(), boot: boot.clone() };
-            if !here {
-                return Some(other());
-            }
-            quorum(seen, node).or_else(|| busy(rack, seen, node)).or_else(|| skew(rack, seen, node))
+        Action::Reboot { node, boot } => reboot(rack, seen, node, boot),
+        Action::SetPower { node, power: Power::Off } => goes_down(rack, seen, node),
+        Action::SetPower { node, power: Power::On } => unmade(rack, seen, node),
+        Action::Upgrade { node, version } => leap(rack, seen, node, version),
+        Action::SetVlans { switch, table } => vlans(rack, seen, switch, table),
+        Action::Configure { node, config } => {
+            let right = rack.node(node).is_some_and(|it| rack.node_intent(it).digest() == *config);
+            unlike(right, format!("configuration of {node}"))
+        }
+        Action::CreateGuest { host, spec } => {
+            unlike(is_guest(rack, host, spec), format!("guest {}", spec.guest))
+        }
+        Action::Declare { workload, cluster, manifest } => {
+            let right = is_declared(rack, workload, cluster, manifest);
+            unlike(right, format!("workload {workload}"))
         }
         Action::Forget { cluster, node } => {
-            let at = rack.node(node);
-            let named = at.is_some_and(|it| rack.nodes[it].cluster.as_ref() == Some(cluster));
-            let fault = || DeviceFault::Named { what: format!("machine {node}") };
-            named
-                .then(fault)
+            let member =
+                rack.node(node).is_some_and(|it| rack.nodes[it].cluster.as_ref() == Some(cluster));
+            named(member, format!("machine {node}"))
                 .or_else(|| forgets(seen, cluster, node))
                 .or_else(|| busy(rack, seen, node))
         }
-        Action::SetPower { node, power: Power::Off } => {
-            quorum(seen, node).or_else(|| busy(rack, seen, node))
-        }
-        Action::Upgrade { node, version } => leap(rack, seen, node, version),
-        Action::SetVlans { switch, table } => {
-            let id = rack.switch(switch)?;
-            let out = rack.locks_out(id, table);
-            let out = out.then(|| DeviceFault::LocksOut { switch: switch.clone() });
-            out.or_else(|| stray(rack, seen, id, table))
-        }
-        Action::OpenPort { .. } => None,
         Action::StopGuest { guest, host } | Action::DestroyGuest { guest, host, .. } => {
-            let named = rack.node(guest).is_some();
-            let busy = || DeviceFault::Busy {
-                node: host.clone(),
-                what: format!("{guest}, which is still a member of its cluster,"),
-            };
-            let member = seen.member(guest).map(|_| busy());
-            named.then(|| DeviceFault::Named { what: format!("guest {guest}") }).or(member)
-        }
-        Action::CreateGuest { host, spec } => {
-            let at = rack.node(&spec.guest);
-            let there = at.is_some_and(|it| {
-                let host = rack.node(host).map(Feed::Host);
-                host.as_ref() == Some(&rack.nodes[it].feed) && rack.guest_spec(it) == *spec
-            });
-            (!there).then(|| DeviceFault::Unlike { what: format!("guest {}", spec.guest) })
-        }
-        Action::Configure { node, config } => {
-            let right = rack.node(node).is_some_and(|it| rack.node_intent(it).digest() == *config);
-            (!right).then(|| DeviceFault::Unlike { what: format!("configuration of {node}") })
-        }
-        Action::Declare { workload, cluster, manifest } => {
-            let at = rack.workload(workload);
-            let right = at.is_some_and(|it| {
-                let own = rack.workloads[it].cluster.as_ref().is_none_or(|it| it == cluster);
-                own && rack.workload_intent(it).digest() == *manifest
-            });
-            (!right).then(|| DeviceFault::Unlike { what: format!("workload {workload}") })
-        }
-        Action::SetPower { node, power: Power::On } => {
-            let at = rack.node(node)?;
-            let Feed::Host(host) = rack.nodes[at].feed else { return None };
-            let all = seen.guests.get(&rack.nodes[host].id);
-            let there = all.is_some_and(|it| it.contains_key(node));
-            (!there).then(|| DeviceFault::Unlike { what: format!("guest {node}") })
+            let what = || format!("{guest}, which is still a member of its cluster,");
+            let member = |_| DeviceFault::Busy { node: host.clone(), what: what() };
+            named(rack.node(guest).is_some(), format!("guest {guest}"))
+                .or_else(|| seen.member(guest).map(member))
         }
         Action::Withdraw { workload, cluster } => {
-            let own = rack.workload(workload);
-            let named = own.is_some_and(|it| rack.workloads[it].cluster.as_ref() == Some(cluster));
-            named.then(|| DeviceFault::Named { what: format!("workload {workload}") })
+            let at = rack.workload(workload);
+            let runs = at.is_some_and(|it| rack.workloads[it].cluster.as_ref() == Some(cluster));
+            named(runs, format!("workload {workload}"))
         }
-        Action::CreatePool { .. } | Action::Label { .. } => None,
+        Action::OpenPort { .. } | Action::CreatePool { .. } | Action::Label { .. } => None,
         Action::SetSchedulable { .. } | Action::Evict { .. } => None,
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
         Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
     }
+}
+
+fn reboot(rack: &Resolved, seen: &Observed, node: &NodeId, boot: &BootId) -> Option<DeviceFault> {
+    let here = Fact::InBoot { node: node.clone(), boot: boot.clone() }.holds(seen);
+    let other = DeviceFault::OtherBoot { node: node.clone(), boot: boot.clone() };
+    if here { goes_down(rack, seen, node).or_else(|| skew(rack, seen, node)) } else { Some(other) }
+}
+
+fn goes_down(rack: &Resolved, seen: &Observed, node: &NodeId) -> Option<DeviceFault> {
+    quorum(seen, node).or_else(|| busy(rack, seen, node))
+}
+
+fn vlans(
+    rack: &Resolved,
+    seen: &Observed,
+    switch: &SwitchId,
+    table: &VlanTable,
+) -> Option<DeviceFault> {
+    let at = rack.switch(switch)?;
+    let out = rack.locks_out(at, table);
+    let out = out.then(|| DeviceFault::LocksOut { switch: switch.clone() });
+    out.or_else(|| stray(rack, seen, at, table))
+}
+
+/// Whether a guest would be switched on that nobody has made.
+fn unmade(rack: &Resolved, seen: &Observed, node: &NodeId) -> Option<DeviceFault> {
+    let Feed::Host(host) = rack.nodes[rack.node(node)?].feed else { return None };
+    let all = seen.guests.get(&rack.nodes[host].id);
+    let there = all.is_some_and(|it| it.contains_key(node));
+    unlike(there, format!("guest {node}"))
+}
+
+fn is_guest(rack: &Resolved, host: &NodeId, spec: &GuestSpec) -> bool {
+    let host = rack.node(host).map(Feed::Host);
+    rack.node(&spec.guest).is_some_and(|it| {
+        host.as_ref() == Some(&rack.nodes[it].feed) && rack.guest_spec(it) == *spec
+    })
+}
+
+fn is_declared(
+    rack: &Resolved,
+    workload: &WorkloadId,
+    cluster: &ClusterId,
+    manifest: &Digest,
+) -> bool {
+    rack.workload(workload).is_some_and(|it| {
+        let own = rack.workloads[it].cluster.as_ref().is_none_or(|it| it == cluster);
+        own && rack.workload_intent(it).digest() == *manifest
+    })
+}
+
+/// A fault where something would be made otherwise than the file says.
+fn unlike(right: bool, what: String) -> Option<DeviceFault> {
+    (!right).then_some(DeviceFault::Unlike { what })
+}
+
+/// A fault where something would be removed that the file names.
+fn named(named: bool, what: String) -> Option<DeviceFault> {
+    named.then_some(DeviceFault::Named { what })
 }
 
 /// Machines of the file that a plan switches off and not on again.
@@ -208,7 +235,7 @@ fn stray(rack: &Resolved, seen: &Observed, at: usize, table: &VlanTable) -> Opti
         now.pvids.get(port) != Some(vlan) && wish.pvids.get(port) != Some(vlan)
     };
     let wrong = strange || missing || table.pvids.iter().any(pvid);
-    wrong.then(|| DeviceFault::Unlike { what: format!("VLANs of {id}") })
+    unlike(!wrong, format!("VLANs of {id}"))
 }
 
 /// Whether a cluster would lose its quorum without one of its voters.

@@ -1,6 +1,5 @@
 //! What lies on the disks of the nodes. A copy that is left behind still takes its place.
 
-use super::replica_at;
 use super::room::RoomFault;
 use crate::{Action, Observed, Resolved};
 use rackberry_core::Bytes;
@@ -28,7 +27,7 @@ impl<'a> Disks<'a> {
             all.add(it.workload, node);
         }
         for (volume, copies) in &seen.copies {
-            let Some(replica) = replica_at(rack, &volume.replica) else { continue };
+            let Some(replica) = rack.replica(&volume.replica) else { continue };
             for node in copies.keys().filter_map(|it| rack.node(it)) {
                 if all.copies.insert((replica, node)) {
                     all.add(rack.replicas[replica].workload, node);

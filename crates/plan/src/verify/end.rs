@@ -1,7 +1,7 @@
 //! What has to be so when everything is done.
 
 use super::touch::nodes_of;
-use super::{Place, RuleFault, Violation, replica_at};
+use super::{Place, RuleFault, Violation};
 use crate::rack::Replicas;
 use crate::{Observed, Plan, ReplicaRef, Resolved};
 use rackberry_core::WorkloadId;
@@ -49,7 +49,7 @@ fn beside(
         return rack.node(node).is_some_and(|it| rack.workloads[at].every.contains(&it));
     }
     let partner = ReplicaRef { workload: other.clone(), ordinal: replica.ordinal };
-    if replica_at(rack, &partner).is_none() || blocked.contains(&partner) {
+    if rack.replica(&partner).is_none() || blocked.contains(&partner) {
         return true;
     }
     let mut nodes = nodes_of(seen, &partner).peekable();

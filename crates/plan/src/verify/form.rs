@@ -1,7 +1,7 @@
 //! Whether a plan is put together as a plan has to be. Nothing is replayed where it is not.
 
 use super::proof::proof;
-use super::{Place, Violation, device, replica_at, subject};
+use super::{Place, Violation, device, subject};
 use crate::action::to_device;
 use crate::fact::of_device;
 use crate::{Action, Fact, Plan, ReplicaRef, Resolved, Step, VolumeRef};
@@ -166,13 +166,13 @@ impl Names<'_> {
     }
 
     fn replica(&mut self, replica: &ReplicaRef) {
-        if replica_at(self.rack, replica).is_none() {
+        if self.rack.replica(replica).is_none() {
             self.unknown.insert(format!("replica {replica}"));
         }
     }
 
     fn volume(&mut self, volume: &VolumeRef) {
-        let Some(at) = replica_at(self.rack, &volume.replica) else {
+        let Some(at) = self.rack.replica(&volume.replica) else {
             self.replica(&volume.replica);
             return;
         };

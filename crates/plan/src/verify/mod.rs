@@ -167,7 +167,7 @@ impl<'a> Replay<'a> {
     ) -> Result<(), Stuck> {
         let it = &self.plan.steps[step];
         let Some((name, _)) = subject(&it.action) else { return self.device(step, found) };
-        let Some(replica) = replica_at(self.rack, name) else { return Err(Stuck) };
+        let Some(replica) = self.rack.replica(name) else { return Err(Stuck) };
         if let Err(fault) = replay::before(self.rack, &self.seen, it) {
             found.push(Violation::at_step(step, fault));
             return Err(Stuck);
@@ -229,11 +229,4 @@ fn subject(action: &Action) -> Option<(&ReplicaRef, Option<&VolumeRef>)> {
         | Action::Bind { volume, .. } => (&volume.replica, Some(volume)),
         Action::Stop { replica, .. } | Action::Start { replica, .. } => (replica, None),
     })
-}
-
-/// The position of a replica.
-fn replica_at(rack: &Resolved, replica: &ReplicaRef) -> Option<usize> {
-    let workload = rack.workload(&replica.workload)?;
-    let mut all = rack.workloads[workload].replicas.clone();
-    all.nth(usize::try_from(replica.ordinal).ok()?)
 }

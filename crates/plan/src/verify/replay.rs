@@ -1,6 +1,5 @@
 //! Whether a step can be done when its turn comes, and what there is after it.
 
-use super::replica_at;
 use super::touch::nodes_of;
 use crate::action::to_device;
 use crate::{Action, CopyState, Fact, Observed, ReplicaRef, Resolved, Step, VolumeRef};
@@ -176,7 +175,7 @@ pub(super) fn before(rack: &Resolved, seen: &Observed, step: &Step) -> Result<()
 pub(super) fn apply(rack: &Resolved, seen: &mut Observed, step: &Step) {
     seen.predict(rack, &step.action);
     let Action::Start { replica, node } = &step.action else { return };
-    let Some(at) = replica_at(rack, replica) else { return };
+    let Some(at) = rack.replica(replica) else { return };
     for volume in rack.local_volumes(at) {
         let volume = VolumeRef { replica: replica.clone(), name: volume.name };
         if !seen.bound.contains_key(&volume) {
@@ -240,7 +239,7 @@ fn start(
     replica: &ReplicaRef,
     node: &NodeId,
 ) -> Result<(), ReplayFault> {
-    let Some(at) = replica_at(rack, replica) else { return Ok(()) };
+    let Some(at) = rack.replica(replica) else { return Ok(()) };
     if seen.member(node).is_some_and(|it| !it.schedulable) {
         return Err(ReplayFault::Closed { replica: replica.clone(), node: node.clone() });
     }

@@ -2,7 +2,7 @@
 
 use super::room::Room;
 use super::touch::{Touch, Touches};
-use super::{Place, Violation, replica_at};
+use super::{Place, Violation};
 use crate::{Move, MoveKind, NodeMemory, Observed, Plan, ReplicaRef, Resolved, VolumeRef};
 use rackberry_core::{Bytes, NodeId};
 use std::collections::BTreeMap;
@@ -156,7 +156,7 @@ impl<'a> Report<'a> {
         self.figures(place, &printed.memory, right, found);
         let mut listed: BTreeMap<usize, Vec<&Move>> = BTreeMap::new();
         for it in &printed.moves {
-            let Some(replica) = replica_at(self.rack, &it.replica) else { continue };
+            let Some(replica) = self.rack.replica(&it.replica) else { continue };
             listed.entry(replica).or_default().push(it);
         }
         for (replica, touch) in touches.iter() {
@@ -264,7 +264,7 @@ impl<'a> Report<'a> {
     fn left_behind<'b>(&self, seen: &'b Observed) -> BTreeMap<(&'b VolumeRef, &'b NodeId), Bytes> {
         let mut left = BTreeMap::new();
         // What the file does not name is not counted.
-        let named = |it: &VolumeRef| replica_at(self.rack, &it.replica).is_some();
+        let named = |it: &VolumeRef| self.rack.replica(&it.replica).is_some();
         for (volume, copies) in seen.copies.iter().filter(|it| named(it.0)) {
             let bound = seen.bound.get(volume);
             let others = copies.keys().filter(|it| Some(*it) != bound);
@@ -276,7 +276,7 @@ impl<'a> Report<'a> {
     }
 
     fn bytes(&self, volume: &VolumeRef) -> Bytes {
-        let Some(replica) = replica_at(self.rack, &volume.replica) else { return Bytes(0) };
+        let Some(replica) = self.rack.replica(&volume.replica) else { return Bytes(0) };
         let volumes = self.rack.local_volumes(replica);
         volumes.iter().find(|it| it.name == volume.name).map(|it| it.bytes).unwrap_or_default()
     }

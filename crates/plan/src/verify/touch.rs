@@ -1,6 +1,5 @@
 //! What a wave does to each replica that it is about.
 
-use super::replica_at;
 use crate::action::to_device;
 use crate::{Action, Observed, Plan, ReplicaRef, Resolved, Step};
 use rackberry_core::{Bytes, NodeId};
@@ -87,7 +86,7 @@ impl Touches {
 
     /// Notes what is seen once a step about `replica` is done.
     pub(super) fn applied(&mut self, rack: &Resolved, seen: &Observed, replica: &ReplicaRef) {
-        let at = replica_at(rack, replica);
+        let at = rack.replica(replica);
         let Some(touch) = at.and_then(|it| self.0.get_mut(&it)) else { return };
         let mut nodes = nodes_of(seen, replica);
         touch.after = nodes.next().and_then(|it| rack.node(it));
