@@ -91,6 +91,12 @@ impl Look {
         }
     }
 
+    /// The same for a text of several lines.
+    pub(crate) fn paint_lines(&self, ink: Ink, text: &str) -> String {
+        let lines: Vec<String> = text.split('\n').map(|it| self.paint(ink, it)).collect();
+        lines.join("\n")
+    }
+
     /// The sign between where something was and where it will be.
     pub(crate) fn arrow(&self) -> &'static str {
         if self.unicode { "→" } else { "->" }

@@ -21,6 +21,7 @@ mod room;
 mod schema;
 mod show;
 mod simulate;
+mod story;
 mod table;
 
 use answer::{Answer, Failure};
@@ -43,7 +44,7 @@ fn run(command: &Command, look: &Look) -> Result<Answer, Failure> {
         Command::Plan(args) => plan::run(args, look),
         Command::Apply(args) => apply::run(args, look),
         Command::Simulate(args) => simulate::run(args, look),
-        Command::Log(args) => log::run(args),
+        Command::Log(args) => log::run(args, look),
         Command::Show(args) => show::run(args, look),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => schema::completions(args),

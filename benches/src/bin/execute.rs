@@ -67,7 +67,7 @@ async fn steps(on: bool) -> Anything<f64> {
 /// The microseconds that a record takes.
 fn append(folder: &Path, appends: usize) -> Anything<f64> {
     let path = folder.join(format!("rackberry-bench-{}.journal", std::process::id()));
-    let mut journal = Disk::open(&path)?.journal;
+    let mut journal = Disk::open(&path, "bench")?.journal;
     let entry = Entry::Sending { step: 17, order: "switch compute-17 on".into() };
     let start = Instant::now();
     (0..appends).try_for_each(|_| journal.append(&entry))?;

@@ -18,6 +18,8 @@ pub struct How<'a> {
     pub patience: Patience,
     /// Ends it from outside.
     pub stop: Stop,
+    /// What the journal is told of who asks for it, and for what.
+    pub asked: String,
     /// Where it is told what happens.
     pub events: Events,
     /// How often at the most it is planned and carried out.
@@ -35,6 +37,7 @@ impl Default for How<'_> {
         Self {
             patience: Patience::default(),
             stop: Stop::default(),
+            asked: String::new(),
             events: Events::default(),
             rounds: 200,
             idle: 12,
@@ -46,10 +49,11 @@ impl Default for How<'_> {
 
 impl fmt::Debug for How<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { patience, stop, events, rounds, idle, plan: _, agree: _ } = self;
+        let Self { patience, stop, asked, events, rounds, idle, plan: _, agree: _ } = self;
         f.debug_struct("How")
             .field("patience", patience)
             .field("stop", stop)
+            .field("asked", asked)
             .field("events", events)
             .field("rounds", rounds)
             .field("idle", idle)
@@ -103,6 +107,24 @@ pub enum Finish {
     ),
 }
 
+impl fmt::Display for Finish {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Described => f.write_str("nothing is left to do"),
+            Self::Declined => f.write_str("nobody agreed to the plan, and nothing of it was sent"),
+            Self::Stopped => f.write_str("it was asked to stop"),
+            Self::Stuck => f.write_str("round after round proved nothing"),
+            Self::Endless => f.write_str("it has had all the rounds that it was given"),
+            Self::Unwritten(why) => write!(f, "the journal could not be written: {why}"),
+            Self::Unplanned(why) => write!(f, "nothing can be planned: {}", why.reason),
+            Self::Refused(why) => {
+                let why: Vec<String> = why.iter().map(ToString::to_string).collect();
+                write!(f, "the plan was refused: {}", why.join("; "))
+            }
+        }
+    }
+}
+
 /// Looks, plans, verifies and carries out, until nothing is left to do or there is no use in going on.
 ///
 /// Every plan is made from a new look at everything, so that it makes no difference where an earlier run has ended.
@@ -115,12 +137,7 @@ pub async fn converge(
     let reached =
         Reached { finish: Finish::Endless, rounds: 0, plan: None, outcome: None, missed: vec![] };
     let mut way = Way { rack, fleet, journal, how, reached, idle: 0, waited: BTreeMap::new() };
-    while way.reached.rounds < how.rounds {
-        if let Err(finish) = way.round().await {
-            way.reached.finish = finish;
-            break;
-        }
-    }
+    way.reached.finish = way.run().await.unwrap_or_else(|unwritten| unwritten);
     way.reached
 }
 
@@ -141,6 +158,30 @@ struct Way<'a, 'j> {
 const OFTEN: usize = 3;
 
 impl Way<'_, '_> {
+    /// All rounds, between what the journal is told of the run. Where it cannot be written, that is the finish.
+    async fn run(&mut self) -> Result<Finish, Finish> {
+        let (rack, what) = (self.rack.rack.rack.clone(), self.how.asked.clone());
+        self.write(&Entry::Asked { rack, what })?;
+        let mut finish = Finish::Endless;
+        while self.reached.rounds < self.how.rounds {
+            if let Err(it) = self.round().await {
+                finish = it;
+                break;
+            }
+        }
+        if let Finish::Unwritten(_) = finish {
+            return Err(finish);
+        }
+        let blocked = self.reached.plan.as_ref().map_or(0, |it| it.blocked.len());
+        let described = finish == Finish::Described && blocked == 0;
+        let blocked = match blocked {
+            0 => String::new(),
+            many => format!("; replicas that cannot be placed or moved: {many}"),
+        };
+        self.write(&Entry::Finished { described, how: format!("{finish}{blocked}") })?;
+        Ok(finish)
+    }
+
     /// One round; it is the last one where it has a finish.
     async fn round(&mut self) -> Result<(), Finish> {
         if self.how.stop.is_set() {

@@ -5,7 +5,14 @@ use std::io;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Entry {
-    /// A run begins.
+    /// A run begins: what follows, up to its end or to the next run, is of it.
+    Asked {
+        /// The rack.
+        rack: String,
+        /// What is asked for, in the words of whoever asks.
+        what: String,
+    },
+    /// A plan is carried out: one round of a run.
     Began {
         /// The rack.
         rack: String,
@@ -33,13 +40,34 @@ pub enum Entry {
         /// Whether it was so before anything was sent.
         already: bool,
     },
-    /// A run has ended by itself.
+    /// Nothing more is done of this plan.
     Ended {
         /// How many steps are proved.
         proved: usize,
         /// How many were begun and are not.
         unproved: usize,
     },
+    /// A run has ended by itself. One that has no such record was killed, or is still running.
+    Finished {
+        /// Whether the rack is as it is described.
+        described: bool,
+        /// How it ended, in words.
+        how: String,
+    },
+}
+
+impl Entry {
+    /// The rack that this is about, where it says so.
+    pub fn rack(&self) -> Option<&str> {
+        match self {
+            Self::Asked { rack, .. } | Self::Began { rack, .. } => Some(rack),
+            Self::Sending { .. }
+            | Self::Declined { .. }
+            | Self::Proved { .. }
+            | Self::Ended { .. }
+            | Self::Finished { .. } => None,
+        }
+    }
 }
 
 /// An entry, with its place in the journal and its time.

@@ -13,7 +13,7 @@ mod render;
 mod send;
 
 pub use converge::{Finish, How, Reached, converge};
-pub use disk::{Disk, Opened, read};
+pub use disk::{Disk, Opened, Story, read};
 pub use event::{Event, Events};
 pub use execute::{End, Outcome, Unproved, Why, execute};
 pub use fleet::{Device, Fleet, Node, Outlet};

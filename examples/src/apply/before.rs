@@ -3,7 +3,11 @@
 use super::Job;
 use super::consent::begins;
 use crate::number::count;
-use rackberry::exec::{Entry, Opened, Record};
+use crate::story::{Round, Run, runs};
+use rackberry::exec::Opened;
+
+/// No more orders than this are named.
+const NAMED: usize = 3;
 
 /// That the rack is as it was left.
 pub(super) fn kept(job: &Job<'_>) -> String {
@@ -13,45 +17,37 @@ pub(super) fn kept(job: &Job<'_>) -> String {
     )
 }
 
-/// How far the last run has come; nothing where there was none.
-pub(super) fn text(opened: &Opened) -> String {
-    let torn = match opened.torn {
-        true => "the last run ended in the middle of a record: it has crashed\n",
-        false => "",
-    };
-    torn.to_owned() + &reached(&opened.records)
-}
-
-fn reached(records: &[Record]) -> String {
-    let Some(last) = records.last() else { return String::new() };
-    let end = match &last.entry {
-        Entry::Ended { .. } => "the last run came to its end",
-        Entry::Began { .. }
-        | Entry::Sending { .. }
-        | Entry::Declined { .. }
-        | Entry::Proved { .. } => "the last run did not come to its end",
-    };
-    let order = match &last.entry {
-        Entry::Sending { step, order } => format!("; it was about to {order} (step {})", step + 1),
-        Entry::Began { .. }
-        | Entry::Declined { .. }
-        | Entry::Proved { .. }
-        | Entry::Ended { .. } => String::new(),
-    };
-    format!("{end}{}{order}\n", proved(records))
-}
-
-/// How much of its last plan was proved.
-fn proved(records: &[Record]) -> String {
-    let plan = records.iter().enumerate().rev().find_map(|(at, it)| match &it.entry {
-        Entry::Began { steps, .. } => Some((at, *steps)),
-        Entry::Sending { .. }
-        | Entry::Declined { .. }
-        | Entry::Proved { .. }
-        | Entry::Ended { .. } => None,
+/// How far the last run has come, and what of its journal is no record; nothing where there was none.
+pub(super) fn text(opened: &Opened) -> Vec<String> {
+    let aside = opened.aside.as_ref().map(|it| {
+        format!("the last record of the journal was damaged: it is kept in {}", it.display())
     });
-    let Some((at, steps)) = plan else { return String::new() };
-    let is = |it: &&Record| matches!(it.entry, Entry::Proved { .. });
-    let proved = records[at..].iter().filter(is).count();
-    format!(": {proved} of {} of its last plan proved", count(steps, "step"))
+    let torn =
+        "the last record of the journal was not whole, and was cut off: the last run was killed";
+    let torn = opened.torn.then(|| torn.to_owned());
+    aside.into_iter().chain(torn).chain(runs(&opened.records).last().map(reached)).collect()
+}
+
+fn reached(run: &Run<'_>) -> String {
+    let proved = count(run.proved(), "step");
+    match run.end() {
+        Some((true, how)) => format!("the last run came to its end: {how}; {proved} proved"),
+        Some((false, how)) => format!("the last run came to no good end: {how}; {proved} proved"),
+        None => format!("the last run was killed before it ended: {proved} proved{}", cut(run)),
+    }
+}
+
+/// What it had in hand.
+fn cut(run: &Run<'_>) -> String {
+    let rounds = run.rounds();
+    let open: Vec<&str> =
+        rounds.last().into_iter().flat_map(Round::in_hand).map(|it| it.text).collect();
+    let rest = match open.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        many => format!(", and {many} more"),
+    };
+    match open.is_empty() {
+        true => String::new(),
+        false => format!("; in hand was: {}{rest}", open[..open.len().min(NAMED)].join(", ")),
+    }
 }

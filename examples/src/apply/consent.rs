@@ -87,7 +87,7 @@ fn beginning(job: &Job<'_>, look: &Look) -> String {
         Some(_) => "as the last run left it".into(),
     };
     let text = format!("This is a simulated rack, {is}: no real device is touched.");
-    look.paint(Ink::Note, &look.wrap(&text, 0, 0)) + "\n"
+    look.paint_lines(Ink::Note, &look.wrap(&text, 0, 0)) + "\n"
 }
 
 /// What a simulated rack begins with.

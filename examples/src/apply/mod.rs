@@ -30,6 +30,7 @@ use rackberry::exec::{
 use rackberry::plan::{Observed, Plan, Resolved, plan_pruning};
 use rackberry::testkit::World;
 use rackberry::world;
+use std::env;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -65,7 +66,8 @@ pub(crate) fn run(args: &ApplyArgs, look: &Look) -> Result<Answer, Failure> {
     let exact = args.plan.as_deref().map(exact::read).transpose()?;
     let path = args.journal.clone().unwrap_or_else(|| journal_of(&rack));
     // Whoever holds the journal holds the rack beside it.
-    let opened = Disk::open(&path).map_err(|it| file::failure("open the journal", &path, &it))?;
+    let opened = Disk::open(&path, &rack.rack.rack)
+        .map_err(|it| file::failure("open the journal", &path, &it))?;
     let (file, head) = (kept::beside(&path), head(&rack, from.as_ref()));
     let kept = if args.fresh { None } else { kept::read(&file, &head)? };
     let job = Job { args, look, input, rack, from, exact, file, head, kept };
@@ -141,6 +143,7 @@ fn carried_out<'a>(
         let how = How {
             patience: patience(job.args),
             stop: stop.clone(),
+            asked: asked(job),
             events: Events::to(events_to),
             rounds: if job.exact.is_some() { 1 } else { How::default().rounds },
             plan: &plan,
@@ -150,6 +153,16 @@ fn carried_out<'a>(
         converge(&job.rack, fleet, journal, &how).await
     };
     (work, events)
+}
+
+/// What is asked for, as the journal tells it.
+fn asked(job: &Job<'_>) -> String {
+    let words: Vec<String> = env::args_os().skip(1).map(|it| it.display().to_string()).collect();
+    let on = match &job.kept {
+        None => format!("that begins with {}", consent::begins(job)),
+        Some(_) => "as the last run left it".into(),
+    };
+    format!("rackberry {}, on a simulated rack {on}", words.join(" "))
 }
 
 /// What a simulated rack is waited for, at the pace that is asked for.

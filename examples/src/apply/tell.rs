@@ -72,9 +72,9 @@ impl<'a> Teller<'a> {
         match (&job.kept, self.is_json()) {
             (kept, true) => say_json(kept.as_ref().map(|it| line::kept(&job.file, it))),
             (kept, false) => {
-                eprint!("{}", before::text(opened));
-                if kept.is_some() {
-                    eprintln!("{}", before::kept(job));
+                let kept = kept.iter().map(|_| before::kept(job));
+                for line in before::text(opened).into_iter().chain(kept) {
+                    eprintln!("{}", self.look.wrap(&line, 0, 2));
                 }
             }
         }

@@ -27,7 +27,10 @@ fn every_rack_comes_up_from_bare_boards_and_the_journal_tells_how() {
         let ran = run(&["apply", rack, "--world", "--yes", "--journal", &journal]).ended(0);
         assert!(ran.out.contains(": as described, after "), "{rack}: {}", ran.out);
         let log = run(&["log", &journal]).ended(0).out;
-        assert!(log.contains("begin cluster") && log.contains("the run ends: "), "{rack}: {log}");
+        assert!(
+            log.contains("begin cluster") && log.contains(" is as described; "),
+            "{rack}: {log}"
+        );
     }
 }
 

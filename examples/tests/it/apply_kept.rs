@@ -1,7 +1,7 @@
 //! The simulated rack outlives `rackberry apply`: a run goes on with it as the last one left it.
 
 use crate::apply::{LIFEBOAT, folder, journal};
-use crate::program::{RACK, Ran, program, run, text};
+use crate::program::{RACK, Ran, flat, program, run, text};
 use rackberry::exec::{Disk, Entry, read};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ fn kill_after(lines: usize, folder: &Path, args: &[&str]) -> BTreeSet<String> {
 fn orders(journal: &str) -> (Vec<String>, BTreeSet<String>) {
     let (mut sent, mut last) = (Vec::new(), Vec::<(usize, String)>::new());
     let mut proved = BTreeSet::new();
-    for record in read(Path::new(journal)).unwrap() {
+    for record in read(Path::new(journal)).unwrap().records {
         match record.entry {
             Entry::Began { .. } => last.clear(),
             Entry::Sending { step, order } => {
@@ -53,7 +53,11 @@ fn orders(journal: &str) -> (Vec<String>, BTreeSet<String>) {
             Entry::Proved { step, already: false } => {
                 proved.extend(last.iter().filter(|it| it.0 == step).map(|it| it.1.clone()));
             }
-            Entry::Proved { .. } | Entry::Declined { .. } | Entry::Ended { .. } => {}
+            Entry::Proved { .. }
+            | Entry::Declined { .. }
+            | Entry::Ended { .. }
+            | Entry::Asked { .. }
+            | Entry::Finished { .. } => {}
         }
     }
     (sent, proved)
@@ -75,17 +79,26 @@ fn a_run_that_was_killed_twice_is_gone_on_with_and_nothing_is_done_again() {
     had.push(calls(&folder));
     assert!(had.is_sorted_by(|one, next| one < next), "{had:?}");
     let kept = "the simulated rack is as the last run left it, in ";
-    assert!(ran.err.contains(kept), "{}", ran.err);
-    let end = "it.world; --fresh begins with bare boards\n";
-    assert!(ran.err.contains(end), "{}", ran.err);
-    assert!(ran.err.contains("the last run did not come to its end: "), "{}", ran.err);
+    assert!(flat(&ran.err).contains(kept), "{}", ran.err);
+    let end = "it.world; --fresh begins with bare boards ";
+    assert!(flat(&ran.err).contains(end), "{}", ran.err);
+    assert!(ran.err.contains("the last run was killed before it ended: "), "{}", ran.err);
     assert!(ran.out.contains("lifeboat: as described"), "{}", ran.out);
     let (all, _) = orders(&journal);
     let third: BTreeSet<String> = all[before.len()..].iter().cloned().collect();
     assert!(!third.is_empty() && third.len() < 31, "{third:?}");
     assert!(proved.len() > 6 && third.is_disjoint(&proved), "{third:?}\n{proved:?}");
     let log = run(&["log", &journal]).ended(0).out;
-    assert!(log.matches("a run on lifeboat begins").count() > 2, "{log}");
+    let runs: Vec<&str> = log.split("\n\n").collect();
+    let [first, second, third, sum] = runs.as_slice() else { panic!("three runs: {log}") };
+    let begin = "on a simulated rack that begins with bare boards round 1: 30 steps to do ";
+    assert!(flat(first).contains(begin), "{log}");
+    for killed in [first, second] {
+        assert!(flat(killed).contains(" was killed before it ended; last heard of "), "{log}");
+    }
+    assert!(flat(third).contains("on a simulated rack as the last run left it round 1: "), "{log}");
+    assert!(third.lines().last().unwrap().contains("lifeboat is as described; "), "{log}");
+    assert!(sum.starts_with("3 runs in all, "), "{log}");
     for cluster in ["home", "pve"] {
         assert_eq!(room(&folder)["room"]["clusters"][cluster]["bootstraps"], 1, "{cluster}");
     }
@@ -181,6 +194,12 @@ fn a_damaged_file_is_left_as_it_is_until_fresh() {
 fn a_rack_that_the_file_no_longer_fits_is_named_with_what_has_changed() {
     let folder = folder("kept-other");
     run(&apply(&journal(&folder), &[])).ended(0);
+    let other = run(&["apply", RACK, "--yes", "--journal", &journal(&folder)]).ended(2);
+    let whose =
+        "it is the journal of the rack lifeboat, and not of k3s-expansion: choose another file";
+    assert!(other.err.contains(whose) && other.out.is_empty(), "{}", other.err);
+    let nothing = "rackberry-journal 1\n";
+    fs::write(journal(&folder), nothing).unwrap();
     let other = refused(&folder, RACK);
     assert!(other.contains("it is of the rack lifeboat, and not of k3s-expansion"), "{other}");
     let edited = folder.join("edited.yaml");
@@ -212,7 +231,7 @@ fn a_file_that_cannot_be_written_ends_the_run_before_anything_is_sent() {
 fn who_does_not_hold_the_journal_does_not_touch_the_rack() {
     let folder = folder("kept-held");
     let (journal, file) = (journal(&folder), folder.join("it.world"));
-    let _held = Disk::open(Path::new(&journal)).unwrap();
+    let _held = Disk::open(Path::new(&journal), "lifeboat").unwrap();
     fs::write(&file, "ours").unwrap();
     for more in [&[][..], &["--fresh"]] {
         let err = run(&apply(&journal, more)).ended(2).err;
@@ -229,7 +248,11 @@ fn what_it_began_as_is_not_asked_again_of_a_rack_that_is_kept() {
     let begun = run(&apply(&journal, &[&from[..], &["--kill-node", "pi-3"]].concat())).ended(1);
     assert!(begun.out.contains("pi-3 has lost its power"), "{}", begun.out);
     let next = run(&apply(&journal, &from)).ended(1);
-    assert!(next.err.contains("--fresh begins with what lifeboat describes\n"), "{}", next.err);
+    assert!(
+        flat(&next.err).contains("--fresh begins with what lifeboat describes "),
+        "{}",
+        next.err
+    );
     let fresh = run(&apply(&journal, &[&from[..], &["--fresh"]].concat())).ended(0).out;
     assert!(fresh.contains("after 0 rounds"), "{fresh}");
 }

@@ -13,6 +13,7 @@ mod apply_watch;
 mod check;
 mod file;
 mod library;
+mod log;
 mod output;
 mod place;
 mod plan;

@@ -82,6 +82,11 @@ pub(crate) fn run_with(text: &str, args: &[&str]) -> Ran {
     }
 }
 
+/// A text as one line, wherever it was broken.
+pub(crate) fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The text of one of the racks.
 pub(crate) fn text(rack: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(rack)).expect("read a rack")

@@ -1,5 +1,5 @@
 use super::medium::Medium;
-use super::scan::{HEADER, Scan, scan};
+use super::scan::{HEADER, Scan, Tail, scan};
 use crate::{Entry, Record};
 use std::io;
 
@@ -13,13 +13,17 @@ pub(super) struct Lines<M> {
 }
 
 impl<M: Medium> Lines<M> {
-    /// Holds a medium, and says what stands on it; what is torn is cut off.
-    pub(super) fn open(mut medium: M) -> io::Result<(Self, Vec<Record>, bool)> {
+    /// Holds a medium for a rack, and says what stands on it. What is torn is cut off, and what is damaged put aside.
+    pub(super) fn open(mut medium: M, rack: &str) -> io::Result<(Self, Vec<Record>, Tail)> {
         medium.lock()?;
-        let Scan { records, sound, torn } = scan(&medium.read()?)?;
+        let Scan { records, sound, end } = scan(&medium.read()?)?;
+        is_of(&records, rack)?;
         let next = records.last().map_or(0, |it| it.number + 1);
         let mut lines = Self { medium, next, end: sound };
-        if torn {
+        if let Tail::Damaged(line) = &end {
+            lines.medium.put_aside(line)?;
+        }
+        if end != Tail::Nothing {
             lines.medium.cut(sound)?;
         }
         if sound == 0 {
@@ -29,7 +33,7 @@ impl<M: Medium> Lines<M> {
             lines.medium.sync()?;
         }
         lines.medium.settle()?;
-        Ok((lines, records, torn))
+        Ok((lines, records, end))
     }
 
     /// Makes a record durable. Where that fails nothing of it stays.
@@ -50,4 +54,12 @@ impl<M: Medium> Lines<M> {
         }
         written
     }
+}
+
+/// Refuses to go on with what was written of another rack.
+fn is_of(records: &[Record], rack: &str) -> io::Result<()> {
+    let of = records.iter().rev().find_map(|it| it.entry.rack());
+    let Some(of) = of.filter(|it| *it != rack) else { return Ok(()) };
+    let why = format!("it is the journal of the rack {of}, and not of {rack}: choose another file");
+    Err(io::Error::new(io::ErrorKind::InvalidInput, why))
 }

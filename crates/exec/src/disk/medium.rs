@@ -1,6 +1,7 @@
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What a journal is written on. Until it is synced, a crash may leave any of what was written.
 pub(super) trait Medium {
@@ -12,6 +13,8 @@ pub(super) trait Medium {
     fn write(&mut self, at: u64, text: &[u8]) -> io::Result<()>;
     /// Makes it this long.
     fn cut(&mut self, length: u64) -> io::Result<()>;
+    /// Keeps what is no record elsewhere, for people to look at.
+    fn put_aside(&mut self, line: &[u8]) -> io::Result<()>;
     /// Makes what it holds durable.
     fn sync(&mut self) -> io::Result<()>;
     /// Makes durable that it is there at all.
@@ -27,13 +30,11 @@ pub(super) struct Paper {
 
 impl Medium for Paper {
     fn lock(&mut self) -> io::Result<()> {
-        match self.file.try_lock() {
+        match locked(|| self.file.try_lock()) {
             Ok(()) => Ok(()),
             Err(TryLockError::Error(error)) => Err(error),
             Err(TryLockError::WouldBlock) => {
-                let who = std::fs::read_to_string(holder(&self.path)).unwrap_or_default();
-                let who = if who.trim().is_empty() { "another process" } else { who.trim() };
-                let why = format!("{} is held by {who}", self.path.display());
+                let why = format!("{} is held by {}", self.path.display(), who(&self.path));
                 Err(io::Error::new(io::ErrorKind::WouldBlock, why))
             }
         }
@@ -50,6 +51,14 @@ impl Medium for Paper {
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
         self.file.set_len(length)
+    }
+
+    fn put_aside(&mut self, line: &[u8]) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        let mut file = private(&mut options).open(aside(&self.path))?;
+        file.write_all(line)?;
+        file.sync_all()
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -102,9 +111,51 @@ fn no_file() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, why)
 }
 
+/// Files that only their owner can read.
+pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Whether somebody writes a journal at this moment.
+pub(super) fn is_held(file: &File) -> io::Result<bool> {
+    match file.try_lock_shared() {
+        Ok(()) => file.unlock().map(|()| false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Tries it again for a while: who only asks whether it is held, holds it for a moment.
+fn locked(lock: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
+    for _ in 0..5 {
+        match lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
+            it => return it,
+        }
+    }
+    lock()
+}
+
+/// Who holds a journal that is held.
+pub(super) fn who(path: &Path) -> String {
+    let note = std::fs::read_to_string(holder(path)).unwrap_or_default();
+    if note.trim().is_empty() { "another process".into() } else { note.trim().into() }
+}
+
 /// Where it is noted who holds a journal. It is only a note: the lock is what counts.
 pub(super) fn holder(path: &Path) -> PathBuf {
+    beside(path, ".holder")
+}
+
+/// Where the lines of a journal are kept that are damaged.
+pub(super) fn aside(path: &Path) -> PathBuf {
+    beside(path, ".damaged")
+}
+
+fn beside(path: &Path, more: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".holder");
+    name.push(more);
     name.into()
 }

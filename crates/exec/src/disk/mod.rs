@@ -5,8 +5,8 @@
 //! 5f0c9a31 {"number":0,"at":1763740800,"entry":{"began":{"rack":"desk","steps":12}}}
 //! ```
 //!
-//! A crash can leave one torn record at the end; it is cut off, since what it says was not done. Anything else that
-//! is wrong is not ours to mend, and the journal is refused.
+//! A crash can leave one torn record at the end; it is cut off, since what it says was not done. A last record that is
+//! whole and damaged is put aside. Anything else that is wrong is not ours to mend, and the journal is refused.
 
 mod lines;
 mod medium;
@@ -15,12 +15,13 @@ mod model;
 mod scan;
 
 use crate::{Entry, Journal, Record};
+use humantime::format_rfc3339_seconds;
 use lines::Lines;
-use medium::{Paper, holder, refuse_no_file, whole};
-use scan::scan;
+use medium::{Paper, aside, holder, is_held, private, refuse_no_file, whole};
+use scan::{Tail, scan};
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A journal on disk, held by this process alone.
@@ -36,26 +37,38 @@ pub struct Opened {
     pub records: Vec<Record>,
     /// Whether a torn record was cut off: the process that wrote it has crashed.
     pub torn: bool,
+    /// Where a last record that was damaged is kept now: it is not what was written, or no process wrote it.
+    pub aside: Option<PathBuf>,
+}
+
+/// What a journal tells who only reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    /// What is written in it, from the oldest.
+    pub records: Vec<Record>,
+    /// Whether its last record is damaged, and left out.
+    pub damaged: bool,
+    /// Who has it open, as a note beside it says, if anybody has.
+    pub holder: Option<String>,
 }
 
 impl Disk {
-    /// Opens a journal, or begins one; no other process may have it open.
+    /// Opens the journal of a rack, or begins one; no other process may have it open.
     ///
     /// # Errors
     ///
     /// `WouldBlock` where another process has it, with who it is and since when; `InvalidInput` where it can be no
-    /// file; `InvalidData` where the file is no journal, is of a later version or is damaged other than at its end; or
+    /// file, or is the journal of another rack; `InvalidData` where the file is no journal, is of a later version or is damaged other than at its end; or
     /// what the file system says.
-    pub fn open(path: &Path) -> io::Result<Opened> {
+    pub fn open(path: &Path, rack: &str) -> io::Result<Opened> {
         refuse_no_file(path)?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let paper = Paper { file: options.open(path)?, path: path.to_owned() };
-        let (lines, records, torn) = Lines::open(paper)?;
+        let paper = Paper { file: private(&mut options).open(path)?, path: path.to_owned() };
+        let (lines, records, tail) = Lines::open(paper, rack)?;
         note_holder(path);
-        Ok(Opened { journal: Self(lines), records, torn })
+        let aside = matches!(tail, Tail::Damaged(_)).then(|| aside(path));
+        Ok(Opened { journal: Self(lines), records, torn: tail == Tail::Torn, aside })
     }
 }
 
@@ -70,14 +83,19 @@ impl Journal for Disk {
 /// # Errors
 ///
 /// As [`Disk::open`], but for who holds it.
-pub fn read(path: &Path) -> io::Result<Vec<Record>> {
+pub fn read(path: &Path) -> io::Result<Story> {
     refuse_no_file(path)?;
-    Ok(scan(&whole(&File::open(path)?)?)?.records)
+    let file = File::open(path)?;
+    // Asked first: what its holder writes until it is read is of one that runs.
+    let holder = is_held(&file)?.then(|| medium::who(path));
+    let scan = scan(&whole(&file)?)?;
+    Ok(Story { records: scan.records, damaged: matches!(scan.end, Tail::Damaged(_)), holder })
 }
 
 /// Writes down who holds a journal, for others to read.
 fn note_holder(path: &Path) {
-    let note = format!("process {} since {} (seconds since 1970)\n", std::process::id(), now());
+    let since = format_rfc3339_seconds(SystemTime::now());
+    let note = format!("process {} since {since}\n", std::process::id());
     drop(std::fs::write(holder(path), note));
 }
 

@@ -106,6 +106,10 @@ impl Medium for Line {
         self.done(Call::Cut(usize::try_from(length).unwrap()))
     }
 
+    fn put_aside(&mut self, _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+
     fn sync(&mut self) -> io::Result<()> {
         if self.is(Mutant::SyncIsLeftOut) { Ok(()) } else { self.done(Call::Sync) }
     }
@@ -205,7 +209,7 @@ fn plan() -> Plan {
 
 /// What a process does in its life.
 fn live(line: &Line) {
-    let Ok((lines, ..)) = Lines::open(line.clone()) else { return };
+    let Ok((lines, ..)) = Lines::open(line.clone(), "desk") else { return };
     let mut journal = Witness { lines, line: line.clone(), held: None };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (stop, events) = (Stop::default(), Events::default());

@@ -56,13 +56,13 @@ async fn a_run_whose_disk_is_full_ends_at_a_whole_record_and_goes_on_once_there_
         fs::write(folder.join("other"), vec![0; (kilobytes - 8) << 10]).unwrap();
         let (sender, mut events) = unbounded_channel();
         let how = How { events: Events::to(sender), ..at_once() };
-        let mut journal = Disk::open(&path).unwrap().journal;
+        let mut journal = Disk::open(&path, "lifeboat").unwrap().journal;
         let reached = converge(&rack, &fleet, &mut journal, &how).await;
         let Finish::Unwritten(why) = reached.finish else { panic!("{:?}", reached.finish) };
         assert!(why.contains("No space left on device") && why.contains("make room"), "{why}");
         let text = fs::read(&path).unwrap();
         assert!(text.len() > 3 << 10 && text.ends_with(b"\n"), "{} bytes", text.len());
-        let before = read(&path).unwrap();
+        let before = read(&path).unwrap().records;
         let orders = before.iter().filter(|it| matches!(it.entry, Entry::Sending { .. })).count();
         let mut sent = 0;
         while let Ok(event) = events.try_recv() {
@@ -71,7 +71,7 @@ async fn a_run_whose_disk_is_full_ends_at_a_whole_record_and_goes_on_once_there_
         assert_eq!(sent, orders, "nothing is sent without its record");
         drop(journal);
         mount("remount,size=1m", &folder);
-        let opened = Disk::open(&path).unwrap();
+        let opened = Disk::open(&path, "lifeboat").unwrap();
         assert!(!opened.torn);
         assert_eq!(opened.records, before);
         let mut journal = opened.journal;
@@ -90,11 +90,11 @@ fn a_journal_that_cannot_be_begun_is_refused_and_can_be_begun_once_there_is_room
     let path = folder.join("it.journal");
     let other = folder.join("other");
     fs::write(&other, [0; 4096]).unwrap();
-    assert_eq!(Disk::open(&path).unwrap_err().kind(), ErrorKind::StorageFull);
+    assert_eq!(Disk::open(&path, "desk").unwrap_err().kind(), ErrorKind::StorageFull);
     fs::remove_file(&other).unwrap();
-    assert!(Disk::open(&path).is_ok_and(|it| it.records.is_empty()));
+    assert!(Disk::open(&path, "desk").is_ok_and(|it| it.records.is_empty()));
     mount("remount,ro", &folder);
     for path in [path, folder.join("another.journal")] {
-        assert_eq!(Disk::open(&path).unwrap_err().kind(), ErrorKind::ReadOnlyFilesystem);
+        assert_eq!(Disk::open(&path, "desk").unwrap_err().kind(), ErrorKind::ReadOnlyFilesystem);
     }
 }

@@ -85,7 +85,7 @@ impl Case {
         let Left { world, entries } = left_behind(&self.rack, write);
         let calls = fs::read_to_string(calls_of(&self.journal)).unwrap();
         assert_eq!(calls, world.calls().to_string(), "{at}: this is not the rack that was left");
-        let told = entries_of(read(&self.journal).unwrap());
+        let told = entries_of(read(&self.journal).unwrap().records);
         assert_eq!(told[..write - 1], entries[..write - 1], "{at}");
         assert!(told.len() == write - 1 || told == entries, "{at}: {told:?}");
         self.goes_on(&at, &world, told);
@@ -104,7 +104,7 @@ impl Case {
 
     /// Another process finds what was left behind.
     fn goes_on(&self, at: &str, world: &World, before: Vec<Entry>) {
-        let opened = Disk::open(&self.journal).unwrap();
+        let opened = Disk::open(&self.journal, &self.rack.rack.rack).unwrap();
         assert_eq!(entries_of(opened.records), before, "{at}");
         let mut journal = opened.journal;
         let fleet = rackberry::world::fleet(world, &self.rack);
@@ -117,13 +117,12 @@ impl Case {
             assert!(world.pools_made(id) <= 1, "{at}: {id}");
         }
         assert_eq!(reboots(world, &self.rack), self.reboots, "{at}");
-        let all = entries_of(read(&self.journal).unwrap());
+        let all = entries_of(read(&self.journal).unwrap().records);
         assert_eq!(all[..before.len()], before, "{at}: the first run is still told of");
-        if reached.rounds > 0 {
-            let next = &all[before.len()..];
-            assert!(matches!(next.first(), Some(Entry::Began { .. })), "{at}: {next:?}");
-            assert!(matches!(next.last(), Some(Entry::Ended { .. })), "{at}: {next:?}");
-        }
+        let next = &all[before.len()..];
+        assert!(matches!(next.first(), Some(Entry::Asked { .. })), "{at}: {next:?}");
+        let described = |it| matches!(it, &Entry::Finished { described: true, .. });
+        assert!(next.last().is_some_and(described), "{at}: {next:?}");
     }
 }
 
@@ -182,14 +181,15 @@ fn bring_up(doom: &str) {
     let mut word = || words.next().unwrap();
     let (rack, left) = (rack(word()), word().parse().unwrap());
     let (bytes, path) = (word().parse().unwrap(), PathBuf::from(word()));
-    let (world, fleet) = room(&rack);
-    let disk = Disk::open(&path).unwrap().journal;
-    let _ = run(&rack, &fleet, &mut Doomed { disk, path, world, left, bytes });
+    let ((world, fleet), name) = (room(&rack), rack.rack.rack.clone());
+    let disk = Disk::open(&path, &name).unwrap().journal;
+    let _ = run(&rack, &fleet, &mut Doomed { disk, rack: name, path, world, left, bytes });
 }
 
 /// Writes to the disk, and dies in one of its writes.
 struct Doomed {
     disk: Disk,
+    rack: String,
     path: PathBuf,
     world: World,
     /// The writes that are left to it, with the last one.
@@ -204,7 +204,7 @@ impl Journal for Doomed {
         if self.left > 0 {
             return self.disk.append(entry);
         }
-        let record = record(&self.path, entry);
+        let record = record(&self.rack, &self.path, entry);
         let mut file = OpenOptions::new().append(true).open(&self.path).unwrap();
         file.write_all(&record[..self.bytes.min(record.len())]).unwrap();
         fs::write(calls_of(&self.path), self.world.calls().to_string()).unwrap();
@@ -216,9 +216,9 @@ impl Journal for Doomed {
 }
 
 /// The bytes that the next record of a journal is.
-fn record(path: &Path, entry: &Entry) -> Vec<u8> {
+fn record(rack: &str, path: &Path, entry: &Entry) -> Vec<u8> {
     let copy = path.with_extension("copy");
     let before = fs::copy(path, &copy).unwrap();
-    Disk::open(&copy).unwrap().journal.append(entry).unwrap();
+    Disk::open(&copy, rack).unwrap().journal.append(entry).unwrap();
     fs::read(&copy).unwrap().split_off(usize::try_from(before).unwrap())
 }
