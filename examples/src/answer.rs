@@ -53,6 +53,10 @@ impl Answer {
 }
 
 fn write(out: &mut impl Write, text: &str) -> io::Result<()> {
+    // What was lost before is not lost once more.
+    if text.is_empty() {
+        return Ok(());
+    }
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

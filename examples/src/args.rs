@@ -209,7 +209,7 @@ pub(crate) struct ApplyArgs {
     /// The calls that pass between an order and its effect
     #[arg(long, value_name = "CALLS", default_value_t = 1, help_heading = SIMULATED)]
     pub latency: u64,
-    /// The pause between two looks at what is waited for, as 50ms, to watch it
+    /// Let each order take this long at least, as 500ms, to watch it and to have time for keys
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, help_heading = SIMULATED)]
     pub pace: Option<Duration>,
 }

@@ -11,7 +11,7 @@ use terminal_size::terminal_size_of;
 const WIDEST: usize = 100;
 
 /// The narrowest that tables are fitted to, in columns.
-const NARROWEST: usize = 40;
+const NARROWEST: usize = 24;
 
 /// How to write for whoever reads.
 #[derive(Clone, Copy, Debug)]
@@ -200,7 +200,7 @@ mod tests {
         );
         assert_eq!(columns(None, Some(140)), 140);
         assert_eq!(columns(None, None), 100);
-        assert_eq!(columns(Some("1"), None), 40);
+        assert_eq!(columns(Some("1"), None), 24);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::time::Duration;
 pub(crate) const SIMULATED: Patience = Patience {
     least: Duration::from_millis(200),
     factor: 0,
+    first: Duration::ZERO,
     pause: Duration::from_micros(200),
     longest: Duration::from_millis(2),
 };
@@ -44,14 +45,26 @@ pub(crate) async fn raise(world: &World, rack: &Resolved) -> Result<(), Failure>
     )))
 }
 
-/// A line for each step that is not proved, each machine that is not reached, and whatever did not answer.
-pub(crate) fn open(reached: &Reached, missed: &[(Device, Error)]) -> String {
+/// A line for each step that was begun and is not proved.
+pub(crate) fn unproved(reached: &Reached) -> String {
     let (plan, outcome) = (reached.plan.as_deref(), reached.outcome.as_ref());
     let order =
         |step: usize| plan.and_then(|it| it.steps.get(step)).map(|it| it.action.to_string());
     let steps = outcome.into_iter().flat_map(|it| &it.unproved);
-    let steps = steps.map(|it| format!("  {}: {}\n", order(it.step).unwrap_or_default(), it.why));
-    let stuck = plan.into_iter().flat_map(|it| &it.unreached);
+    steps.map(|it| format!("  {}: {}\n", order(it.step).unwrap_or_default(), it.why)).collect()
+}
+
+/// A line for each replica that cannot be placed or moved.
+pub(crate) fn blocked(reached: &Reached) -> String {
+    let blocked = reached.plan.iter().flat_map(|it| &it.blocked);
+    blocked.map(|it| format!("  {}: {}\n", it.replica, it.reason)).collect()
+}
+
+/// A line for each step that is not proved, each machine that is not reached, and whatever did not answer.
+pub(crate) fn open(reached: &Reached, missed: &[(Device, Error)]) -> String {
+    let steps = unproved(reached);
+    let steps = steps.lines().map(|it| format!("{it}\n"));
+    let stuck = reached.plan.iter().flat_map(|it| &it.unreached);
     let stuck = stuck.map(|(node, why)| format!("  {node}: {why}\n"));
     let missed = missed.iter().map(|(it, why)| format!("  {it} was not seen: {why}\n"));
     let mut lines: Vec<String> = steps.chain(stuck).chain(missed).collect();

@@ -173,12 +173,14 @@ impl Way<'_, '_> {
             return Err(finish);
         }
         let blocked = self.reached.plan.as_ref().map_or(0, |it| it.blocked.len());
-        let described = finish == Finish::Described && blocked == 0;
-        let blocked = match blocked {
-            0 => String::new(),
-            many => format!("; replicas that cannot be placed or moved: {many}"),
+        let how = match (&finish, blocked) {
+            (Finish::Described, 1..) => {
+                format!("{finish}; replicas that cannot be placed or moved: {blocked}")
+            }
+            _ => finish.to_string(),
         };
-        self.write(&Entry::Finished { described, how: format!("{finish}{blocked}") })?;
+        let described = finish == Finish::Described && blocked == 0;
+        self.write(&Entry::Finished { described, how })?;
         Ok(finish)
     }
 

@@ -223,6 +223,9 @@ impl Run<'_, '_> {
 
     /// Looks until the step is proved, or patience ends.
     async fn prove(&self, step: &Step) -> Result<(), Why> {
+        if !self.patience.first.is_zero() {
+            sleep(self.patience.first).await;
+        }
         let deadline = Instant::now() + self.patience.deadline(step.takes);
         let mut pause = self.patience.pause;
         loop {

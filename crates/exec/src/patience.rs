@@ -10,6 +10,8 @@ pub struct Patience {
     pub least: Duration,
     /// How many times the time that the plan gives a step.
     pub factor: u32,
+    /// The pause between an order and the first look at what it leads to.
+    pub first: Duration,
     /// The pause before the second look; each further one is half as long again.
     pub pause: Duration,
     /// The longest pause.
@@ -21,6 +23,7 @@ impl Default for Patience {
         Self {
             least: Duration::from_secs(120),
             factor: 4,
+            first: Duration::ZERO,
             pause: Duration::from_millis(500),
             longest: Duration::from_secs(10),
         }
@@ -29,8 +32,13 @@ impl Default for Patience {
 
 impl Patience {
     /// One look and no more: for tests on a simulated rack, where time is counted in calls.
-    pub const NONE: Self =
-        Self { least: Duration::ZERO, factor: 0, pause: Duration::ZERO, longest: Duration::ZERO };
+    pub const NONE: Self = Self {
+        least: Duration::ZERO,
+        factor: 0,
+        first: Duration::ZERO,
+        pause: Duration::ZERO,
+        longest: Duration::ZERO,
+    };
 
     /// How long a step may take that the plan gives so long.
     pub(crate) fn deadline(&self, takes: Seconds) -> Duration {

@@ -4,7 +4,8 @@ use super::Job;
 use super::interrupt::Interrupt;
 use crate::answer::Failure;
 use crate::look::{Ink, Look};
-use rackberry::plan::{Action, Plan, Unnamed};
+use rackberry::core::ReplicaRef;
+use rackberry::plan::{Action, Plan, Resolved, Step, Unnamed};
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -64,7 +65,7 @@ impl<'a> Consent<'a> {
         if !(args.json && args.yes) {
             let text = match args.runbook {
                 true => plan.runbook().to_string(),
-                false => brief(plan, &look),
+                false => brief(plan, &self.job.rack, &look),
             };
             let head = if round == 0 { beginning(self.job, &look) } else { String::new() };
             write!(out, "{head}{text}")?;
@@ -99,16 +100,25 @@ pub(super) fn begins(job: &Job<'_>) -> String {
 }
 
 /// What a plan comes to: how much is done and is down, what goes, and what stays as it is.
-fn brief(plan: &Plan, look: &Look) -> String {
+fn brief(plan: &Plan, rack: &Resolved, look: &Look) -> String {
     let runbook = plan.runbook().to_string();
     let summary: Vec<&str> = runbook.lines().skip(2).take_while(|it| !it.is_empty()).collect();
     let mut text = look.wrap(&summary.join(" "), 0, 0) + "\n";
     let stuck = plan.unreached.iter().map(|(node, why)| format!("{node}: {why}"));
-    let blocked = plan.blocked.iter().map(|it| format!("{}: {}", it.replica, it.reason));
+    let blocked = plan.blocked.iter().filter(|it| !is_to_come(plan, rack, &it.replica));
+    let blocked = blocked.map(|it| format!("{}: {}", it.replica, it.reason));
     let left = plan.unnamed.iter().filter(|it| !goes(plan, it)).map(ToString::to_string);
     text += &list("What is removed:", removals(plan).collect(), look);
     text += &list("What cannot be done:", stuck.chain(blocked).collect(), look);
     text + &list("What the file does not name, and --prune would remove:", left.collect(), look)
+}
+
+/// Whether the cluster of a replica only begins with this plan: it is planned for in the next round.
+fn is_to_come(plan: &Plan, rack: &Resolved, replica: &ReplicaRef) -> bool {
+    let workload = rack.workload(&replica.workload).map(|at| &rack.workloads[at]);
+    let home = workload.and_then(|it| it.cluster.as_ref());
+    let begins = |it: &Step| matches!(&it.action, Action::Bootstrap { cluster, .. } if Some(cluster) == home);
+    plan.steps.iter().any(begins)
 }
 
 fn list(head: &str, lines: Vec<String>, look: &Look) -> String {

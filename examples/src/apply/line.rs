@@ -49,6 +49,7 @@ pub(super) fn note(note: &Note) -> Value {
     match note {
         Note::Lost { node, calls } => json!({ "is": "power-lost", "node": node, "calls": calls }),
         Note::Spared { node, calls } => json!({ "is": "power-kept", "node": node, "calls": calls }),
+        Note::Unmet { call, calls } => json!({ "is": "fault-unmet", "call": call, "calls": calls }),
         Note::Stopping => json!({ "is": "stopping" }),
     }
 }

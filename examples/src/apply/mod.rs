@@ -50,6 +50,7 @@ struct Job<'a> {
     from: Option<Resolved>,
     /// The plan to carry out, where it is not to be made.
     exact: Option<Plan>,
+    journal: PathBuf,
     /// Where the simulated rack is kept, and as what it begins.
     file: PathBuf,
     head: Head,
@@ -70,7 +71,7 @@ pub(crate) fn run(args: &ApplyArgs, look: &Look) -> Result<Answer, Failure> {
         .map_err(|it| file::failure("open the journal", &path, &it))?;
     let (file, head) = (kept::beside(&path), head(&rack, from.as_ref()));
     let kept = if args.fresh { None } else { kept::read(&file, &head)? };
-    let job = Job { args, look, input, rack, from, exact, file, head, kept };
+    let job = Job { args, look, input, rack, from, exact, journal: path, file, head, kept };
     room::block_on(apply(&job, opened))?
 }
 
@@ -104,7 +105,7 @@ fn can_begin(args: &ApplyArgs, rack: &Resolved) -> Result<(), Failure> {
 
 async fn apply(job: &Job<'_>, opened: Opened) -> Result<Answer, Failure> {
     let world = simulated(job).await?;
-    let fleet = world::fleet(&world, &job.rack);
+    let (fleet, begin) = (world::fleet(&world, &job.rack), world.calls());
     let (notes_to, notes) = unbounded_channel();
     let interrupt = Interrupt::listen(notes_to.clone());
     let mut teller = Teller::new(job.look, job.args.json, interrupt.clone());
@@ -116,14 +117,22 @@ async fn apply(job: &Job<'_>, opened: Opened) -> Result<Answer, Failure> {
     journal.strike();
     let work = carried_out(job, &fleet, &mut journal, (&consent, &interrupt.stop));
     let reached = watched(work, notes, &mut teller, &keeper).await;
-    journal.spared().iter().for_each(|it| teller.note(it));
+    journal.spared().iter().chain(&unmet(job, begin, world.calls())).for_each(|it| teller.note(it));
     teller.end(&reached);
     consent.failed()?;
     keeper.end()?;
-    match &job.exact {
+    let answer = match &job.exact {
         Some(_) => exact::answer(job, &teller, &reached, &fleet).await,
-        None => answer(job, &teller, &reached),
-    }
+        None => answer(job, (&teller, &world), &reached),
+    };
+    answer.map(|it| teller.told(it, &job.journal))
+}
+
+/// The faults that the run has ended before.
+fn unmet(job: &Job<'_>, begin: usize, end: usize) -> Vec<tell::Note> {
+    let calls = end - begin;
+    let late = job.args.fault.iter().filter(|it| it.call > calls);
+    late.map(|it| tell::Note::Unmet { call: it.call, calls }).collect()
 }
 
 /// The work, and what it tells meanwhile.
@@ -171,7 +180,7 @@ fn patience(args: &ApplyArgs) -> Patience {
     let looks =
         u32::try_from(args.latency).unwrap_or(u32::MAX).saturating_mul(4).saturating_add(20);
     let least = SIMULATED.least.max(pace.saturating_mul(looks));
-    Patience { least, factor: 0, pause: pace, longest: pace }
+    Patience { least, factor: 0, first: pace, pause: pace, longest: pace }
 }
 
 /// The simulated rack, with all that is to go wrong on it.
@@ -231,16 +240,36 @@ async fn watched(
 }
 
 /// What is so in the end.
-fn answer(job: &Job<'_>, teller: &Teller<'_>, reached: &Reached) -> Result<Answer, Failure> {
+fn answer(
+    job: &Job<'_>,
+    (teller, world): (&Teller<'_>, &World),
+    reached: &Reached,
+) -> Result<Answer, Failure> {
     match &reached.finish {
         Finish::Described => Ok(teller.done(&job.rack, reached)),
         Finish::Declined => Ok(teller.declined(reached)),
-        Finish::Stopped => Ok(teller.short("stopped", reached)),
-        Finish::Stuck => Ok(teller.short("not as described", reached)),
-        Finish::Endless => Ok(teller.short("not as described, and never done", reached)),
+        Finish::Stopped => Ok(teller.stopped(reached)),
+        Finish::Stuck => Ok(teller.short("not as described", &help(job, world), reached)),
+        Finish::Endless => {
+            let help = "run it again to go on from there";
+            Ok(teller.short("not as described, and never done", help, reached))
+        }
         Finish::Unwritten(why) => Err(unwritten(why)),
         Finish::Unplanned(why) => Err(job.input.refused(std::slice::from_ref(why), job.look)),
         Finish::Refused(why) => Err(Failure::Defect(why.iter().map(ToString::to_string).collect())),
+    }
+}
+
+/// What would help where round after round proved nothing: to run it again alone does not.
+fn help(job: &Job<'_>, world: &World) -> String {
+    let nodes = job.rack.nodes.iter().map(|it| &it.id);
+    let dead: Vec<&str> = nodes.filter(|it| world.is_unplugged(it)).map(NodeId::as_str).collect();
+    match dead.as_slice() {
+        [] => "see to what is said here, and run it again".into(),
+        dead => format!(
+            "{} lost power for good, and to run it again does not help: --fresh begins with a whole rack",
+            dead.join(", ")
+        ),
     }
 }
 

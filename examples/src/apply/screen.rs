@@ -9,8 +9,9 @@ use terminal_size::terminal_size_of;
 /// No more lines than this are drawn.
 const MOST: usize = 20;
 
-/// How long a bar is, in columns.
+/// How long a bar is, in columns, and where there is room for one.
 const BAR: usize = 10;
+const WIDE: usize = 50;
 
 /// The lines that were drawn last.
 #[derive(Debug, Default)]
@@ -20,20 +21,22 @@ pub(super) struct Screen {
 
 impl Screen {
     /// Draws the lines in place of those that were drawn last.
-    pub(super) fn draw(&mut self, progress: &Progress, look: &Look) {
+    pub(super) fn draw(&mut self, progress: &Progress, look: &Look) -> io::Result<()> {
         let size = terminal_size_of(io::stdout());
         let (columns, rows) =
             size.map_or((look.width, MOST), |it| (usize::from(it.0.0), usize::from(it.1.0)));
         let lines = frame(progress, look, columns, MOST.min(rows.saturating_sub(1)));
         let text: String = lines.iter().map(|it| format!("{it}\n")).collect();
-        self.put(&text);
+        let put = self.put(&text);
         self.drawn = lines.len();
+        put
     }
 
     /// Says something above the lines.
-    pub(super) fn say(&mut self, line: &str) {
-        self.put(&format!("{line}\n"));
+    pub(super) fn say(&mut self, line: &str) -> io::Result<()> {
+        let put = self.put(&format!("{line}\n"));
         self.drawn = 0;
+        put
     }
 
     /// Leaves the lines where they are: something else stands below them.
@@ -41,12 +44,11 @@ impl Screen {
         self.drawn = 0;
     }
 
-    /// Who has read enough does not keep the rack from coming up.
-    fn put(&self, text: &str) {
+    fn put(&self, text: &str) -> io::Result<()> {
         let back =
             if self.drawn == 0 { String::new() } else { format!("\x1b[{}A\r\x1b[J", self.drawn) };
         let mut out = io::stdout().lock();
-        let _ = out.write_all((back + text).as_bytes()).and_then(|()| out.flush());
+        out.write_all((back + text).as_bytes()).and_then(|()| out.flush())
     }
 }
 
@@ -60,22 +62,25 @@ fn frame(progress: &Progress, look: &Look, columns: usize, room: usize) -> Vec<S
     let shown =
         chosen(progress, &rows, if rows.len() > room { room.saturating_sub(1) } else { room });
     let widest = shown.iter().map(|it| rows[*it].name.chars().count()).max().unwrap_or(0);
-    let mut lines = vec![(Ink::Heading, head(progress))];
-    lines.extend(shown.iter().map(|it| line(progress, &rows[*it], widest, look)));
+    let mut lines = vec![(Ink::Heading, head(progress, columns))];
+    lines.extend(shown.iter().map(|it| line(progress, &rows[*it], (widest, columns), look)));
     if shown.len() < rows.len() && room > 0 {
         lines.push((Ink::Faint, rest(progress, &rows, &shown)));
     }
     lines.into_iter().map(|(ink, it)| look.paint(ink, &cut(&it, columns, look))).collect()
 }
 
-fn head(progress: &Progress) -> String {
+fn head(progress: &Progress, columns: usize) -> String {
     let (proved, unproved) = progress.counts();
     let plan = &progress.plan;
     let all = count(plan.steps.len(), "step");
     let waves = plan.waves.len();
     let wrong = if unproved == 0 { String::new() } else { format!(", {unproved} not proved") };
     let (round, wave) = (progress.round + 1, progress.wave());
-    format!("round {round}, wave {wave} of {waves}: {proved} of {all} proved{wrong}")
+    match columns < WIDE {
+        true => format!("round {round}: {proved}/{} proved{wrong}", progress.steps.len()),
+        false => format!("round {round}, wave {wave} of {waves}: {proved} of {all} proved{wrong}"),
+    }
 }
 
 /// What a row is worth showing for.
@@ -110,7 +115,12 @@ fn chosen(progress: &Progress, rows: &[Row], room: usize) -> Vec<usize> {
     all
 }
 
-fn line(progress: &Progress, row: &Row, widest: usize, look: &Look) -> (Ink, String) {
+fn line(
+    progress: &Progress,
+    row: &Row,
+    (widest, columns): (usize, usize),
+    look: &Look,
+) -> (Ink, String) {
     let is = |it: &&usize| progress.steps[**it] == Is::Proved;
     let (proved, all) = (row.steps.iter().filter(is).count(), row.steps.len());
     let full = proved * BAR / all.max(1);
@@ -122,8 +132,8 @@ fn line(progress: &Progress, row: &Row, widest: usize, look: &Look) -> (Ink, Str
         Worth::Waits => (Ink::Faint, "waits".into()),
         Worth::Done => (Ink::Good, "done".into()),
     };
-    let name = &row.name;
-    (ink, format!("  {name:widest$}  {bar} {proved:>3}/{all:<3} {now}"))
+    let (name, bar) = (&row.name, if columns < WIDE { String::new() } else { bar + " " });
+    (ink, format!("  {name:widest$}  {bar}{proved:>3}/{all:<3} {now}"))
 }
 
 fn at_work(progress: &Progress, row: &Row) -> String {

@@ -14,8 +14,10 @@ use crate::room;
 use rackberry::core::{Error, NodeId};
 use rackberry::exec::{Device, Event, Opened, Reached};
 use rackberry::plan::Resolved;
+use std::cell::RefCell;
 use std::env;
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 /// What happens beside the steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub(super) enum Note {
     },
     /// One that was to lose it has not: the run has ended before.
     Spared { node: NodeId, calls: usize },
+    /// A call that was to go wrong never came: the run has ended before.
+    Unmet { call: usize, calls: usize },
     /// Somebody has pressed ctrl-C.
     Stopping,
 }
@@ -50,17 +54,19 @@ pub(super) struct Teller<'a> {
     form: Form,
     interrupt: Interrupt,
     progress: Progress,
+    /// Why the output could not be written, once it could not.
+    lost: RefCell<Option<io::Error>>,
 }
 
 impl<'a> Teller<'a> {
     pub(super) fn new(look: &'a Look, json: bool, interrupt: Interrupt) -> Self {
         let dumb = env::var("TERM").as_deref() == Ok("dumb");
-        let form = match (json, std::io::stdout().is_terminal() && !dumb) {
+        let form = match (json, io::stdout().is_terminal() && !dumb) {
             (true, _) => Form::Json,
             (false, true) => Form::Live(Screen::default()),
             (false, false) => Form::Plain,
         };
-        Self { look, form, interrupt, progress: Progress::default() }
+        Self { look, form, interrupt, progress: Progress::default(), lost: RefCell::default() }
     }
 
     fn is_json(&self) -> bool {
@@ -70,7 +76,7 @@ impl<'a> Teller<'a> {
     /// What the run before this one had reached, and whether the rack is as it left it.
     pub(super) fn before(&self, opened: &Opened, job: &Job<'_>) {
         match (&job.kept, self.is_json()) {
-            (kept, true) => say_json(kept.as_ref().map(|it| line::kept(&job.file, it))),
+            (kept, true) => self.say_json(kept.as_ref().map(|it| line::kept(&job.file, it))),
             (kept, false) => {
                 let kept = kept.iter().map(|_| before::kept(job));
                 for line in before::text(opened).into_iter().chain(kept) {
@@ -87,7 +93,7 @@ impl<'a> Teller<'a> {
         self.progress.event(event);
         match &self.form {
             Form::Live(_) => {}
-            Form::Json => say_json(line::event(event, &self.progress)),
+            Form::Json => self.say_json(line::event(event, &self.progress)),
             Form::Plain => match event {
                 Event::Sending { step } => self.step(*step, "sending", ""),
                 Event::Proved { step, already: true } => self.step(*step, "so already", ""),
@@ -100,7 +106,7 @@ impl<'a> Teller<'a> {
 
     fn round_ends(&mut self) {
         match self.form {
-            Form::Json => say_json(line::ends(&self.progress)),
+            Form::Json => self.say_json(line::ends(&self.progress)),
             Form::Live(_) => self.draw(),
             Form::Plain => {}
         }
@@ -111,7 +117,7 @@ impl<'a> Teller<'a> {
         let word = self.look.paint(ink, &format!("{word:>10}"));
         let why = if why.is_empty() { String::new() } else { format!(": {why}") };
         let (order, all) = (self.progress.order(step), self.progress.plan.steps.len());
-        say(&format!("{:>4}/{all} {word}  {order}{why}", step + 1));
+        self.say(&format!("{:>4}/{all} {word}  {order}{why}", step + 1));
     }
 
     pub(super) fn note(&mut self, note: &Note) {
@@ -122,13 +128,16 @@ impl<'a> Teller<'a> {
             Note::Spared { node, calls } => {
                 format!("{node} has kept its power: the run ended after {}", count(*calls, "call"))
             }
+            Note::Unmet { call, calls } => {
+                format!("--fault {call} never came: the run ended after {}", count(*calls, "call"))
+            }
             Note::Stopping => "ending after the steps in hand; ctrl-C again ends it at once".into(),
         };
-        let text = self.look.paint(Ink::Warning, &text);
+        let text = self.look.paint_lines(Ink::Warning, &self.fit(&text));
         match &mut self.form {
-            Form::Json => say_json(Some(line::note(note))),
-            Form::Plain => say(&text),
-            Form::Live(screen) => screen.say(&text),
+            Form::Json => self.say_json(Some(line::note(note))),
+            Form::Plain => self.say(&text),
+            Form::Live(screen) => keep(&self.lost, screen.say(&text)),
         }
     }
 
@@ -140,7 +149,7 @@ impl<'a> Teller<'a> {
             if self.interrupt.has_asked() {
                 screen.leave();
             }
-            screen.draw(&self.progress, self.look);
+            keep(&self.lost, screen.draw(&self.progress, self.look));
         }
     }
 
@@ -148,7 +157,7 @@ impl<'a> Teller<'a> {
     pub(super) fn end(&mut self, reached: &Reached) {
         self.round_ends();
         if self.is_json() {
-            say_json(Some(line::end(reached, self.progress.proved)));
+            self.say_json(Some(line::end(reached, self.progress.proved)));
         }
     }
 
@@ -165,10 +174,10 @@ impl<'a> Teller<'a> {
         let blocked = reached.plan.as_ref().map_or(0, |it| it.blocked.len());
         let aside = match blocked {
             0 => self.unnamed(reached),
-            many => format!(
-                "{} cannot be placed or moved: rackberry plan says why\n",
-                count(many, "replica")
-            ),
+            many => {
+                let head = format!("{} cannot be placed or moved:\n", count(many, "replica"));
+                if self.is_json() { String::new() } else { head + &room::blocked(reached) }
+            }
         };
         Answer { text: self.last(text), aside, status: u8::from(blocked > 0) }
     }
@@ -186,12 +195,18 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What is not proved, and why.
-    pub(super) fn short(&self, end: &str, reached: &Reached) -> Answer {
+    /// That it was ended by hand: of what was in hand and is not proved, why; the rest would have come.
+    pub(super) fn stopped(&self, reached: &Reached) -> Answer {
+        let aside = if self.is_json() { String::new() } else { room::unproved(reached) };
+        Answer { aside, ..self.short("stopped", "run it again to go on from there", reached) }
+    }
+
+    /// What is not proved, and why, and what would help.
+    pub(super) fn short(&self, end: &str, help: &str, reached: &Reached) -> Answer {
         let (proved, all) = (self.progress.proved, count(self.progress.plan.steps.len(), "step"));
         let now = self.progress.counts().0;
         let text = format!(
-            "{end}: {proved} proved in this run, {now} of {all} of the last plan; run it again to go on from there\n",
+            "{end}: {proved} proved in this run, {now} of {all} of the last plan; {help}\n",
             proved = count(proved, "step"),
         );
         Answer { text: self.last(text), aside: self.unproved(reached, &reached.missed), status: 1 }
@@ -213,6 +228,44 @@ impl<'a> Teller<'a> {
         Answer { text: self.last(text), aside: String::new(), status: 1 }
     }
 
+    fn say_json(&self, line: Option<serde_json::Value>) {
+        line.iter().for_each(|it| self.say(&it.to_string()));
+    }
+
+    /// Prints a line. Who has read enough (`| head`) does not keep the rack from coming up.
+    fn say(&self, line: &str) {
+        keep(&self.lost, writeln!(io::stdout(), "{line}"));
+    }
+
+    /// Prints the end. Where the output is lost, that is said where somebody may still read it, with the end: the
+    /// exit status is that of the rack.
+    pub(super) fn told(&self, answer: Answer, journal: &Path) -> Answer {
+        let text = self.fit(&answer.text);
+        let mut out = io::stdout();
+        keep(&self.lost, out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+        let rest = self.fit(&answer.aside);
+        let aside = match &*self.lost.borrow() {
+            None => rest,
+            Some(why) => format!(
+                "warning: the output could not be written: {why}; rackberry log {} has what was done\n{text}{rest}",
+                journal.display(),
+            ),
+        };
+        Answer { text: String::new(), aside, ..answer }
+    }
+
+    /// A text in lines that fit the terminal, where it is one.
+    fn fit(&self, text: &str) -> String {
+        let wrapped = |line: &str| {
+            let indent = line.len() - line.trim_start().len();
+            " ".repeat(indent) + &self.look.wrap(line, indent, indent + 2)
+        };
+        match &self.form {
+            Form::Plain | Form::Json => text.into(),
+            Form::Live(_) => text.split('\n').map(wrapped).collect::<Vec<_>>().join("\n"),
+        }
+    }
+
     /// The last line is for people.
     pub(super) fn last(&self, text: String) -> String {
         if self.is_json() { String::new() } else { text }
@@ -224,11 +277,9 @@ impl<'a> Teller<'a> {
     }
 }
 
-fn say_json(line: Option<serde_json::Value>) {
-    line.iter().for_each(|it| say(&it.to_string()));
-}
-
-/// Prints a line. Who has read enough (`| head`) does not keep the rack from coming up.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
+/// Remembers why the output was lost first.
+fn keep(lost: &RefCell<Option<io::Error>>, written: io::Result<()>) {
+    if let Err(error) = written {
+        lost.borrow_mut().get_or_insert(error);
+    }
 }

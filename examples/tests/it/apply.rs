@@ -1,6 +1,8 @@
 //! `rackberry apply` and `rackberry log`, on a simulated rack.
 
-use crate::program::{RACKS, golden, program, run};
+use crate::program::{RACKS, arg, flat, golden, program, run, text};
+#[cfg(target_os = "linux")]
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -49,11 +51,61 @@ fn a_lost_answer_is_watched_being_survived() {
 fn who_reads_no_further_does_not_keep_the_rack_from_coming_up() {
     let journal = journal(&folder("unread"));
     let args = ["apply", LIFEBOAT, "--world", "--yes", "--journal", &journal];
-    let mut child = program(&args).stdout(Stdio::piped()).spawn().expect("start the program");
+    let mut command = program(&args);
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("start the program");
     drop(child.stdout.take());
-    assert!(child.wait().expect("see it end").success());
+    let ended = child.wait_with_output().expect("see it end");
+    assert!(ended.status.success());
+    let told = flat(&String::from_utf8_lossy(&ended.stderr));
+    assert!(told.contains("warning: the output could not be written: Broken pipe"), "{told}");
+    assert!(told.contains("lifeboat: as described, after "), "{told}");
     let log = run(&["log", &journal]).ended(0).out;
     assert!(log.contains("start nats/0 on pi-2"), "{log}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_written_is_said_and_the_exit_status_is_that_of_the_rack() {
+    let journal = journal(&folder("no-room"));
+    let args = ["apply", LIFEBOAT, "--yes", "--fresh", "--journal", &journal];
+    for (more, status, end) in [
+        (&[][..], 0, "lifeboat: as described, after "),
+        (&["--kill-node", "pi-3"], 1, "not as described: "),
+        (&["--kill-node", "pi-3", "--json"], 1, ""),
+    ] {
+        let full = File::options().write(true).open("/dev/full").expect("open /dev/full");
+        let mut command = program(&[&args[..], more].concat());
+        let ended = command.stdout(full).stdin(Stdio::null()).output().expect("run the program");
+        let told = flat(&String::from_utf8_lossy(&ended.stderr));
+        assert_eq!(ended.status.code(), Some(status), "{told}");
+        let why = "warning: the output could not be written: No space left on device (os error 28); \
+                   rackberry log /";
+        assert!(told.contains(why) && told.contains(end), "{told}");
+    }
+}
+
+#[test]
+fn what_cannot_be_placed_is_named_with_its_reason() {
+    let folder = folder("blocked");
+    let (rack, journal) = (folder.join("it.yaml"), journal(&folder));
+    let heavy = text(LIFEBOAT).replacen("memory: 60Mi", "memory: 500Gi", 1);
+    assert_ne!(heavy, text(LIFEBOAT));
+    std::fs::write(&rack, heavy).expect("write a rack");
+    let ran = run(&["apply", arg(&rack), "--yes", "--journal", &journal]).ended(1);
+    assert!(ran.err.contains("replica cannot be placed or moved:\n  "), "{}", ran.err);
+    assert!(!ran.err.contains("rackberry plan says why"), "{}", ran.err);
+}
+
+#[test]
+fn a_fault_whose_call_never_came_is_told_at_the_end() {
+    let journal = journal(&folder("unmet"));
+    let faults = ["--fault", "50:slow", "--fault", "90000:refused"];
+    let args = [&["apply", LIFEBOAT, "--yes", "--journal", &journal], &faults[..]].concat();
+    let ran = run(&args).ended(0);
+    let told = "--fault 90000 never came: the run ended after ";
+    assert_eq!(ran.out.matches("never came").count(), 1, "{}", ran.out);
+    assert!(ran.out.contains(told), "{}", ran.out);
 }
 
 #[test]

@@ -30,14 +30,21 @@ fn every_line_and_every_key_is_in_the_page_about_them() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/events.md"));
     let page = page.expect("read the page");
     let journal = journal(&folder("keys"));
-    let wrong = ["--kill-node", "pi-3@60", "--kill-node", "pi-2@90000", "--fault", "70:refused"];
+    let kills = ["--kill-node", "pi-3@60", "--kill-node", "pi-2@90000"];
+    let faults = ["--fault", "70:refused", "--fault", "90000:slow"];
+    let wrong = [kills, faults].concat();
     let args = [&["apply", LIFEBOAT, "--yes", "--json", "--journal", &journal], &wrong[..]];
     let mut told = BTreeSet::new();
     for line in lines(&run(&args.concat()).ended(1).out) {
         told.extend(keys(&line).into_iter().map(String::from));
         told.extend(["is", "result"].iter().filter_map(|it| line[*it].as_str()).map(String::from));
     }
-    assert!(told.contains("power-lost") && told.contains("power-kept") && told.contains("stuck"));
+    assert!(
+        told.contains("power-lost")
+            && told.contains("power-kept")
+            && told.contains("fault-unmet")
+            && told.contains("stuck")
+    );
     for word in told {
         assert!(page.contains(&format!("`{word}`")), "docs/events.md does not have `{word}`");
     }

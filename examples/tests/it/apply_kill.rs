@@ -12,6 +12,8 @@ fn what_a_dead_machine_keeps_from_being_proved_is_said_and_the_rest_is_done() {
     assert!(ran.out.contains("proved  configure talos-3"), "{}", ran.out);
     assert!(ran.out.contains("\nnot as described: "), "{}", ran.out);
     assert!(ran.err.contains("not seen that pi-3 answers"), "{}", ran.err);
+    let help = "pi-3 lost power for good, and to run it again does not help: --fresh begins";
+    assert!(ran.out.contains(help), "{}", ran.out);
     let log = run(&["log", &journal]).ended(0).out;
     assert!(log.contains("switch pi-3 on: not proved"), "{log}");
 }

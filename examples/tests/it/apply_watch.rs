@@ -44,6 +44,19 @@ fn a_terminal_shows_how_far_each_machine_is_and_no_line_is_wider_than_it() {
 }
 
 #[test]
+fn thirty_columns_are_enough() {
+    let mut command = apply("narrow", &["--yes", "--pace", "5ms", "--kill-node", "pi-3@90000"]);
+    let (last, lines) = screen(&shown(command.env_remove("COLUMNS"), 30));
+    assert!(
+        last.split_whitespace().collect::<Vec<_>>().join(" ").contains("as described"),
+        "{last}"
+    );
+    assert!(lines.iter().any(|it| it.starts_with("  talos-3  ")), "{lines:?}");
+    let wide: Vec<_> = lines.iter().filter(|it| it.chars().count() > 30).collect();
+    assert!(wide.is_empty(), "{wide:?}");
+}
+
+#[test]
 fn where_nobody_watches_there_are_plain_lines_without_control_characters() {
     let output = apply("plain", &["--yes"]).stdin(Stdio::null()).output().unwrap();
     let out = String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr);
@@ -81,6 +94,8 @@ fn ctrl_c_ends_after_the_steps_in_hand_and_says_so() {
     ctrl_c(&child);
     let mut told = String::new();
     out.read_to_string(&mut told).unwrap();
+    let after = told.split_once("ctrl-C again ends it at once\n").unwrap().1;
+    assert!(after.lines().all(|it| it.contains(" proved") || it.starts_with("stopped")), "{told}");
     assert_eq!(child.wait().unwrap().code(), Some(1), "{told}");
     assert!(told.contains("ending after the steps in hand"), "{told}");
     assert!(told.lines().last().unwrap().starts_with("stopped: "), "{told}");

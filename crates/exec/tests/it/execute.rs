@@ -9,6 +9,7 @@ use rackberry_exec::{
 };
 use rackberry_plan::{Action, Fact, Limit, Observed, Plan, Resolved, Step, Wave, plan_from};
 use std::collections::BTreeSet;
+use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
 
 async fn done(rack: &Resolved, plan: &Plan) -> (Outcome, Vec<Event>) {
@@ -67,6 +68,23 @@ async fn steps_run_side_by_side_and_no_more_than_64_of_them() {
     let (outcome, events) = done(&lifeboat(), &many(200)).await;
     assert_eq!(outcome.end, End::Done);
     assert_eq!(most_in_hand(&events, |_| true), 64);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_takes_the_pace_that_is_asked_for_even_where_it_is_obeyed_at_once() {
+    let (rack, pace) = (lifeboat(), Duration::from_secs(7));
+    for first in [Duration::ZERO, pace] {
+        let (_world, fleet) = room(&rack);
+        // The second look would be a moment later.
+        let patience = Patience { first, pause: Duration::from_millis(1), ..Patience::default() };
+        let (stop, events) = (Stop::default(), Events::default());
+        let begin = tokio::time::Instant::now();
+        let mut journal = Memory::default();
+        let outcome = execute(&many(1), &fleet, &mut journal, patience, &stop, &events).await;
+        assert_eq!(outcome.end, End::Done);
+        assert!(journal.entries.iter().any(|it| matches!(it, Entry::Sending { .. })));
+        assert_eq!(begin.elapsed() >= pace, first == pace, "{:?}", begin.elapsed());
+    }
 }
 
 #[tokio::test(start_paused = true)]

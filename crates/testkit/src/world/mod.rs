@@ -152,6 +152,11 @@ impl World {
         self.room().unplug(node);
     }
 
+    /// Whether the plug of a machine was pulled.
+    pub fn is_unplugged(&self, node: &NodeId) -> bool {
+        self.room().machines.get(node).is_some_and(|it| it.unplugged)
+    }
+
     /// Breaks a switch for good: it feeds nobody, no frame passes it, and it never answers again.
     pub fn lose_switch(&self, switch: &SwitchId) {
         self.room().lose_switch(switch);
