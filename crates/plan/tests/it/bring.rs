@@ -119,3 +119,18 @@ fn a_port_that_is_off_is_switched_on_before_what_is_plugged_in_there_is_fed() {
     assert_eq!(at("switch on port 4 of poe"), None, "nothing is plugged in there");
     assert!(end.ready.iter().any(|it| it.as_str() == "pi-2"));
 }
+
+#[test]
+fn a_runbook_says_how_many_orders_go_to_devices_beside_what_is_moved_and_started() {
+    let Some((name, rack)) = racks().into_iter().find(|it| it.0 == "lifeboat") else { return };
+    let (plan, end) = planned(&name, &rack, &Observed::bare(&rack));
+    let text = plan.runbook().to_string();
+    assert_eq!(plan.steps.len(), 31);
+    assert!(text.contains("\n30 orders to devices, 1 start in 2 waves"), "{text}");
+    let mut seen = end;
+    let member = seen.clusters.values_mut().find_map(|it| it.members.get_mut("pi-3")).unwrap();
+    member.schedulable = false;
+    let (plan, _) = planned(&name, &rack, &seen);
+    let text = plan.runbook().to_string();
+    assert!(text.contains("\n1 order to a device in 1 wave"), "{text}");
+}

@@ -84,6 +84,29 @@ fn a_member_that_the_file_does_not_name_is_emptied_before_it_is_removed() {
 }
 
 #[test]
+fn a_pod_that_belongs_to_its_machine_is_not_asked_to_leave_it() {
+    let (rack, mut seen) = running("lifeboat");
+    let members = seen.clusters.values_mut().flat_map(|it| it.members.get_mut("pi-3"));
+    for member in members {
+        member.pods.clear();
+        for (name, stays) in [("default/web", false), ("kube-system/agent", true)] {
+            let pod = rackberry_core::PodRef { uid: name.into(), name: name.into() };
+            let pod = rackberry_core::PodState { pod, replica: None, ready: true, stays };
+            member.pods.push(pod);
+        }
+    }
+    let (plan, _) = pruned(&without(rack, "pi-3"), &seen, ALL);
+    let leave: Vec<_> = plan.steps.iter().filter_map(|it| evicted(&it.action)).collect();
+    assert_eq!(leave, ["default/web"]);
+}
+
+/// The pod that an order asks to leave.
+pub(crate) fn evicted(action: &Action) -> Option<&str> {
+    let Action::Evict { pod, .. } = action else { return None };
+    Some(&pod.name)
+}
+
+#[test]
 fn a_member_stays_that_its_cluster_cannot_do_without() {
     let (rack, mut seen) = running("lifeboat");
     let home = seen.clusters.iter_mut().find(|it| it.0.as_str() == "home").unwrap().1;

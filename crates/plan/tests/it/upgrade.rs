@@ -1,6 +1,7 @@
 //! New versions for machines that run.
 
 use crate::bring::{planned, written};
+use crate::prune::evicted;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rackberry_core::{NodeId, Version};
@@ -84,6 +85,20 @@ fn one_machine_reboots_at_a_time_and_the_voters_of_a_cluster_go_first() {
             assert!(order.is_sorted(), "{name}: {id}: {order:?}");
         }
     }
+}
+
+#[test]
+fn a_pod_that_belongs_to_its_machine_is_not_asked_to_leave_before_a_reboot() {
+    let (name, rack, mut seen) = running().find(|it| it.0 == "lifeboat").unwrap();
+    let member = seen.clusters.values_mut().find_map(|it| it.members.get_mut("pi-3")).unwrap();
+    for (name, stays) in [("default/web", false), ("kube-system/agent", true)] {
+        let pod = rackberry_core::PodRef { uid: name.into(), name: name.into() };
+        let pod = rackberry_core::PodState { pod, replica: None, ready: true, stays };
+        member.pods.push(pod);
+    }
+    let (plan, _) = planned(&name, &rack, &seen);
+    let leave: Vec<_> = plan.steps.iter().filter_map(|it| evicted(&it.action)).collect();
+    assert_eq!(leave, ["default/web"]);
 }
 
 #[test]

@@ -61,12 +61,11 @@ fn output(rack: &Resolved, out: &mut Vec<Finding>) {
         let most = hat.output?;
         let typical = board_draw(node.draw.typical, board.draw.typical, hat);
         let peak = board_draw(node.draw.peak, board.draw.peak, hat).max(typical);
-        let severity = match (typical > most, peak > most) {
-            (true, _) => Severity::Error,
-            (false, true) => Severity::Warning,
+        let (severity, draw) = match (typical > most, peak > most) {
+            (true, _) => (Severity::Error, typical),
+            (false, true) => (Severity::Warning, peak),
             (false, false) => return None,
         };
-        let draw = if typical > most { typical } else { peak };
         Some(((severity, node.hat.clone(), most), (at, draw)))
     };
     for ((severity, hat, most), nodes) in grouped(dressed(rack).filter_map(weak)) {

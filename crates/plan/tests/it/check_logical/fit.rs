@@ -80,6 +80,22 @@ fn a_port_of_a_node_is_taken_once() {
 }
 
 #[test]
+fn why_replicas_need_places_of_their_own_is_said() {
+    let app = |more: &str| {
+        let all = findings(&sound(&format!(
+            "workloads:\n  app: {{ replicas: 4, uses: {{ memory: 1Mi }}, {more} }}\n"
+        )));
+        let it = all.iter().find(|it| it.rule == "apart-impossible").unwrap();
+        format!("{}; {}", it.reason, it.remedy)
+    };
+    let rest =
+        "node, and it may run in 3 of them only; run 3 replicas, or let it run in more places";
+    assert_eq!(app("apart: node"), format!("the 4 replicas of app are kept apart by {rest}"));
+    let ports = format!("the 4 replicas of app each take a port of their {rest}");
+    assert_eq!(app("host-ports: 80"), ports);
+}
+
+#[test]
 fn replicas_apart_need_as_many_parts() {
     let app = |more: &str| format!("  app: {{ uses: {{ memory: 1Mi }}, {more} }}");
     expect_workloads(&app("replicas: 3, apart: node"), &[]);

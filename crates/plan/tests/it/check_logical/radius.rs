@@ -28,6 +28,103 @@ fn dns_on_one_node_is_a_single_point_and_on_two_is_none() {
     assert_eq!(rack("on: [a, b], replicas: 2", plane), [""; 0]);
 }
 
+/// What is said of the only finding of a rule, and what to do about it.
+fn told(yaml: &str, rule: &str) -> [String; 2] {
+    let mut all = super::findings(yaml);
+    all.retain(|it| it.rule == rule);
+    let [only] = all.as_slice() else { panic!("{all:#?}") };
+    [only.reason.clone(), only.remedy.clone()]
+}
+
+#[test]
+fn replicas_that_do_not_run_are_named_with_the_single_point_that_they_could_mend() {
+    let rack = |replicas: &str| {
+        let yaml = format!(
+            "workloads:\n  pi-hole: {{ {replicas}, uses: {{ memory: 1Mi }}, serves: dns }}\n"
+        );
+        told(&sound(&yaml), "single-point")
+    };
+    assert_eq!(
+        rack("on: a, pin: a"),
+        ["dns is served by pi-hole and is lost with a", "serve dns from a second machine"]
+    );
+    assert_eq!(
+        rack("replicas: 2, on: a, pin: a"),
+        [
+            "dns is served by pi-hole (its other replica does not run) and is lost with a",
+            "start the other replica on another machine"
+        ]
+    );
+    assert_eq!(
+        rack("replicas: 3, on: a, pin: a"),
+        [
+            "dns is served by pi-hole (its other 2 replicas do not run) and is lost with a",
+            "start the other 2 replicas on other machines"
+        ]
+    );
+    assert_eq!(
+        rack("on: a"),
+        [
+            "dns is served by pi-hole and is gone with a until it starts elsewhere",
+            "run a second replica, so that dns outlives a node"
+        ]
+    );
+}
+
+#[test]
+fn a_machine_that_most_workloads_stay_down_with_is_told_with_the_reason_that_most_of_them_share() {
+    let app = |name: &str, more: &str| format!("  {name}: {{ {more}, uses: {{ memory: 1Mi }} }}\n");
+    let (pin, data) = ("on: a, pin: a", "on: a, volumes: [{ local-path: 1Gi }]");
+    let rack = |all: &[&str]| {
+        let all: String =
+            all.iter().enumerate().map(|it| app(&format!("w{}", it.0), it.1)).collect();
+        sound(&format!("workloads:\n{all}"))
+    };
+    let reason = |all: &[&str]| told(&rack(all), "half-lost")[0].clone();
+    let (other, none) =
+        ("on: b, pin: b", "losing a stops 2 of 3 workloads, and none comes back by itself");
+    assert_eq!(reason(&[pin, pin, other]), format!("{none}, because it may run nowhere else"));
+    assert_eq!(reason(&[data, data, other]), format!("{none}, because its local volume is on a"));
+    assert_eq!(reason(&[pin, data, other]), none, "no reason is that of most");
+    assert_eq!(
+        reason(&[pin, pin, pin, "on: a"]),
+        "losing a stops 4 of 4 workloads, of which 1 come back by themselves"
+    );
+    expect(&rack(&[pin, pin, other, other]), &[]);
+    expect(&rack(&[pin, "on: a", "on: a"]), &[]);
+    expect(&rack(&[pin, pin]), &[]);
+}
+
+#[test]
+fn a_switch_that_takes_most_machines_and_what_runs_there_is_told_with_both() {
+    let rack = |ports: [&str; 4], workloads: &str| {
+        let node = |(at, port): (usize, &str)| {
+            format!(
+                "  n{at}: {{ board: pi4-4g, os: talos, cluster: c, role: control-plane, port: {port} }}\n"
+            )
+        };
+        let nodes: String = ports.into_iter().enumerate().map(node).collect();
+        format!(
+            "rack: test
+switches: {{ s: {{ model: generic-8 }}, t: {{ model: generic-8 }} }}
+clusters: {{ c: {{ talos: {{}}, workloads-on-control-plane: true }} }}
+workloads: {{ {workloads} }}
+nodes:\n{nodes}"
+        )
+    };
+    let lost = |ports, workloads: &str| told(&rack(ports, workloads), "half-lost")[0].clone();
+    let (most, half) = (["s/1", "s/2", "s/3", "t/1"], ["s/1", "s/2", "t/1", "t/2"]);
+    assert_eq!(lost(most, ""), "losing switch s takes 3 of 4 nodes");
+    let app = "app: { on: n0, uses: { memory: 1Mi } }";
+    assert_eq!(
+        lost(most, app),
+        "losing switch s takes 3 of 4 nodes and stops 1 of 1 workload, and none comes back by itself"
+    );
+    let mut found = check_rack(&rack(half, ""));
+    found.retain(|it| it.contains("half-lost"));
+    assert_eq!(found, [""; 0], "half is not more than half");
+}
+
 #[test]
 fn one_thing_that_takes_half_of_the_rack_is_told_once() {
     let rack = |ports: [&str; 4]| {

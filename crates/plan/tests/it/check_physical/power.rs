@@ -205,6 +205,7 @@ nodes: {{ pi-1: {{ board: {board}, hat: {hat}, port: sw/1{more} }}, pi-2: {{ boa
     };
     assert_eq!(weak("12W"), [""; 0]);
     assert_eq!(weak("11.999W"), ["warning hat-output nodes.n1.hat"]);
+    assert_eq!(weak("5W"), ["warning hat-output nodes.n1.hat"]);
     assert_eq!(weak("4.999W"), ["error hat-output nodes.n1.hat"]);
 }
 

@@ -1,6 +1,6 @@
 use super::desk::{big_stops, db_moves, fresh_starts, start, stop, web_moves};
 use super::{check, check_rack};
-use rackberry_plan::rack::{Rack, Topology, Workload};
+use rackberry_plan::rack::{Rack, Replicas, Spread, Topology, Workload};
 use rackberry_plan::{MoveKind, Plan};
 
 /// Adds to what the file says of a workload, as it would be written there.
@@ -136,13 +136,29 @@ fn a_wave_does_not_spread_replicas_less_evenly_than_they_may_be() {
     .into();
     let spread = |skew: u32| {
         edit("web", move |it| {
-            it.spread = Some(rackberry_plan::rack::Spread { over: Topology::Node, skew });
+            it.spread = Some(Spread { over: Topology::Node, skew });
         })
     };
     let expected = ["wave 1: one part has 2 more replicas of web than another, and may have 1"];
     check_rack(crowds.clone(), spread(1), &expected);
     check_rack(crowds, spread(2), &[]);
     check_rack(web_moves(), spread(1), &[]);
+}
+
+#[test]
+fn what_starts_on_one_node_while_others_stay_empty_is_not_spread() {
+    let mut rack = super::desk::desk();
+    edit("fresh", |it| {
+        it.replicas = Replicas::Count(2);
+        it.spread = Some(Spread { over: Topology::Node, skew: 1 });
+    })(&mut rack);
+    let mut crowds = fresh_starts();
+    crowds.steps.push(start("fresh/1", "pi-2", &[]));
+    let second = super::desk::moves("fresh/1", None, Some("pi-2"), MoveKind::Start, 0);
+    crowds.waves[0].moves.push(second);
+    crowds.waves[0].memory = [("pi-2".parse().unwrap(), super::desk::memory(2000, 2000))].into();
+    let expected = ["wave 1: one part has 2 more replicas of fresh than another, and may have 1"];
+    assert_eq!(super::faults(&rack, &crowds), expected);
 }
 
 #[test]
