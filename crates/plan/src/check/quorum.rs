@@ -61,7 +61,7 @@ impl One<'_, '_> {
         if workloads > 0 {
             let id = self.id;
             let reason = format!(
-                "no node is a member of {id}, and {} are to run in it",
+                "no node is a member of {id}, and {} should run in it",
                 count(workloads, "workload")
             );
             let remedy = format!("write `cluster: {id}` on its nodes");

@@ -248,6 +248,7 @@ fn half_lost(it: &Survey, loss: &Loss, hub: bool) -> Finding {
         (_, 0) => String::new(),
         (0, _) if loss.nodes.len() > 1 => ", and none comes back by itself".into(),
         (0, _) => format!(", and none comes back by itself{}", mostly(loss)),
+        (1, _) => ", of which 1 comes back by itself".into(),
         (back, _) => format!(", of which {back} come back by themselves"),
     };
     let (at, what) = (loss.of.clone(), name(&loss.of));

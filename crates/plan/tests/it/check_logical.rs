@@ -31,6 +31,7 @@ fn findings(yaml: &str) -> Vec<Finding> {
         assert!(!finding.reason.is_empty() && !finding.remedy.is_empty(), "{finding:?}");
         assert!(!finding.reason.ends_with('.') && !finding.remedy.ends_with('.'), "{finding:?}");
     }
+    crate::words::check(&all);
     let ours = |it: &Finding| RULES.split_whitespace().any(|rule| rule == it.rule);
     all.into_iter().filter(ours).collect()
 }

@@ -27,6 +27,7 @@ fn findings(yaml: &str) -> Vec<Finding> {
 fn found(yaml: &str) -> Vec<Finding> {
     let rack: Rack = serde_saphyr::from_str(yaml).expect(yaml);
     let found = check_rack(&rack.resolve().expect(yaml));
+    crate::words::check(&found);
     let ours = |it: &Finding| RULES.split_whitespace().any(|rule| rule == it.rule);
     found.into_iter().filter(ours).collect()
 }

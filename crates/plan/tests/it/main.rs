@@ -25,4 +25,5 @@ mod schema;
 mod upgrade;
 mod verify;
 mod whereabouts;
+mod words;
 mod write;

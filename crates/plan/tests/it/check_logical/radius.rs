@@ -88,7 +88,7 @@ fn a_machine_that_most_workloads_stay_down_with_is_told_with_the_reason_that_mos
     assert_eq!(reason(&[pin, data, other]), none, "no reason is that of most");
     assert_eq!(
         reason(&[pin, pin, pin, "on: a"]),
-        "losing a stops 4 of 4 workloads, of which 1 come back by themselves"
+        "losing a stops 4 of 4 workloads, of which 1 comes back by itself"
     );
     expect(&rack(&[pin, pin, other, other]), &[]);
     expect(&rack(&[pin, "on: a", "on: a"]), &[]);
