@@ -138,3 +138,24 @@ workloads:
     assert_eq!(actions(&plan), ["start q/0 on a"]);
     assert_eq!(plan.blocked, []);
 }
+
+#[test]
+fn what_shares_a_node_goes_where_all_of_it_may_run_and_most_of_it_wants_to_be() {
+    let at = |partner: &str| {
+        let rest = format!(
+            "
+workloads:
+  app: {{ uses: {{ memory: 50Mi }}, with: partner }}
+  partner: {{ uses: {{ memory: 50Mi }}{partner} }}
+  load: {{ on: b, pin: b, uses: {{ memory: 1200Mi }} }}
+"
+        );
+        let nodes = TWO.replace("cluster: home }", "cluster: home, labels: { disk: ssd } }");
+        actions(&planned(&resolved(&nodes, &rest)))
+    };
+    let both =
+        |node: &str| [format!("start app/0 on {node}"), format!("start partner/0 on {node}")];
+    assert_eq!(at(""), both("a"), "the emptier one");
+    assert_eq!(at(", pin: b"), both("b"));
+    assert_eq!(at(", prefer: { disk: ssd }"), both("b"));
+}

@@ -88,6 +88,18 @@ fn one_machine_reboots_at_a_time_and_the_voters_of_a_cluster_go_first() {
 }
 
 #[test]
+fn a_closed_machine_is_not_opened_before_it_has_its_new_version() {
+    let (name, rack, mut seen) = running().find(|it| it.0 == "lifeboat").unwrap();
+    let member = seen.clusters.values_mut().find_map(|it| it.members.get_mut("pi-3")).unwrap();
+    member.schedulable = false;
+    let (plan, _) = planned(&name, &rack, &seen);
+    let reboot = reboots(&plan).into_iter().find(|it| it.1.as_str() == "pi-3").unwrap().0;
+    let opens = |it: &Step| it.action.to_string() == "open pi-3 to pods";
+    let opened: Vec<_> = (0..plan.steps.len()).filter(|it| opens(&plan.steps[*it])).collect();
+    assert!(opened.len() == 1 && opened[0] > reboot, "{opened:?}, {reboot}");
+}
+
+#[test]
 fn a_pod_that_belongs_to_its_machine_is_not_asked_to_leave_before_a_reboot() {
     let (name, rack, mut seen) = running().find(|it| it.0 == "lifeboat").unwrap();
     let member = seen.clusters.values_mut().find_map(|it| it.members.get_mut("pi-3")).unwrap();
