@@ -4,13 +4,12 @@ use super::room::Room;
 use rackberry_core::{BootId, ClusterId, DatasetId, DiskId, NodeId, PoolId, Snapshot, VolumeRef};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// What is under way: by the tick when it is due, and by when it was put off.
 pub(super) type Queue = BTreeMap<(u64, u64), Due>;
 
 /// Something that will happen.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) enum Due {
     /// The boot of a machine ends.
@@ -80,12 +79,6 @@ pub(super) struct Arrival {
 
 /// An order that is obeyed late.
 pub(super) struct Late(pub(super) Box<dyn FnOnce(&mut Room) + Send>);
-
-impl fmt::Debug for Late {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Late")
-    }
-}
 
 impl Room {
     pub(super) fn carry_out(&mut self, due: Due) {

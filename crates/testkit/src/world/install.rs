@@ -9,7 +9,8 @@ use rackberry_core::{
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
-/// What a configuration says, in the form that the machines of this room read.
+/// What a configuration says, in the form that the machines of this room read. It has no `Debug`, nor has what holds
+/// it: the ticket is not to be shown.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Config {
@@ -17,18 +18,6 @@ pub(super) struct Config {
     pub(super) role: Role,
     pub(super) ticket: Option<String>,
     version: Option<Version>,
-}
-
-impl std::fmt::Debug for Config {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let ticket = self.ticket.as_ref().map(|_| "[REDACTED]");
-        f.debug_struct("Config")
-            .field("cluster", &self.cluster)
-            .field("role", &self.role)
-            .field("ticket", &ticket)
-            .field("version", &self.version)
-            .finish()
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +28,7 @@ pub(super) enum Role {
 }
 
 /// An installed system.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct System {
     pub(super) version: Version,

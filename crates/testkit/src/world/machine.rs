@@ -27,7 +27,7 @@ pub(super) enum Phase {
 }
 
 /// A machine as it is.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Machine {
     pub(super) plan: MachinePlan,

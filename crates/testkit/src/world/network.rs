@@ -152,15 +152,9 @@ impl Room {
         let desks = self.switches.keys().cloned().map(Station::Desk);
         let all: BTreeSet<_> =
             stations.values().map(|it| it.0.clone()).chain(legs).chain(desks).collect();
-        let mut tags: BTreeMap<_, usize> = BTreeMap::new();
-        for station in &all {
-            let Station::Port(jack, _) = station else { continue };
-            *tags.entry(jack.clone()).or_default() += 1;
-        }
         let mut air = Air {
             switches: &self.switches,
             cables: &self.cabling.between,
-            tags,
             floods: BTreeMap::new(),
         };
         all.into_iter().map(|it| (it.clone(), air.heard_by(it))).collect()
@@ -209,8 +203,6 @@ impl Room {
 struct Air<'a> {
     switches: &'a BTreeMap<SwitchId, SwitchRoom>,
     cables: &'a BTreeMap<Jack, Jack>,
-    /// How many stations send through each jack.
-    tags: BTreeMap<Jack, usize>,
     /// What a frame reaches that is in a VLAN of a switch.
     floods: BTreeMap<(SwitchId, Tag), Arc<Flood>>,
 }
@@ -226,12 +218,8 @@ impl Air<'_> {
                 let vlan = plan.vlans.is_some().then_some(plan.management);
                 self.shared(&id, vlan)
             }
-            // A frame does not leave by the port that it came by: only who is alone there need not care.
-            Station::Port(jack, tag) if self.cables.contains_key(&jack) || self.tags[&jack] > 1 => {
-                let mut heard = Flood::new();
-                self.flood(vec![(jack, tag)], &mut heard);
-                Arc::new(heard)
-            }
+            // A frame does not leave by the port that it came by. Nobody can tell: who else hears its VLAN there
+            // is the station that sent it.
             Station::Port(jack, tag) => {
                 let plan = self.switches.get(&jack.switch).map(|it| &it.plan);
                 let vlan = plan.and_then(|it| taken_in(it, jack.port, tag));

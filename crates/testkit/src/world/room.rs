@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything there is.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Room {
     pub(super) now: u64,
@@ -82,7 +82,7 @@ impl Room {
         self.power.guests = true;
         self.feed_all();
         // One machine may wait for the inrush of another, so that all are up after as many boots at most.
-        for _ in 0..=2 * self.machines.len() {
+        for _ in 0..=self.machines.len() {
             self.pass();
         }
         self.forget_the_past();

@@ -1,4 +1,4 @@
-use super::Sin;
+use super::{Sin, panics};
 use crate::room::{self, id};
 use async_trait::async_trait;
 use rackberry_core::{
@@ -6,7 +6,7 @@ use rackberry_core::{
     JoinTicket, Manifest, Marks, NodeId, PodRef, ReplicaRef, Result, Taint, VolumeRef, Volumes,
     WorkloadId,
 };
-use rackberry_testkit::each_law;
+use rackberry_testkit::{each_law, laws};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -43,6 +43,13 @@ impl Broken {
         }
         if self.1.is("beginning_reads_as_empty") {
             state.uid = Some(String::new());
+        }
+        if self.1.is(NOBODY_VOTES) {
+            state.members.values_mut().for_each(|it| it.voter = false);
+        }
+        if self.1.is(NOTHING_STARTS) {
+            let pods = state.members.values_mut().flat_map(|it| &mut it.pods);
+            pods.for_each(|it| it.ready = false);
         }
         let copies = state.volumes.values_mut().flat_map(|it| it.copies.values_mut());
         if self.1.is("volumes_that_differ_are_not_compared") {
@@ -222,6 +229,23 @@ impl Volumes for Broken {
             || self.1.is("volumes_bind_is_refused_while_it_runs");
         if careless && refused { Ok(()) } else { answer }
     }
+}
+
+/// Other ways to break a law that was broken above.
+const NOBODY_VOTES: &str = "the first member has no vote";
+const NOTHING_STARTS: &str = "no pod is ever ready";
+
+#[tokio::test]
+async fn a_first_member_without_a_vote_is_no_beginning() {
+    let law = async || laws::beginning_bootstraps(&fresh(NOBODY_VOTES), &room::first()).await;
+    assert!(panics(law()).await);
+}
+
+#[tokio::test]
+async fn a_pod_that_is_never_ready_does_not_run() {
+    let law =
+        async || laws::cluster_start_is_absolute(&broken(NOTHING_STARTS), &room::members()).await;
+    assert!(panics(law()).await);
 }
 
 each_law!(cluster => [caught] broken, room::members());

@@ -1,11 +1,11 @@
-use super::Sin;
+use super::{Sin, panics};
 use crate::room::{self, id};
 use async_trait::async_trait;
 use rackberry_core::{
     BootId, Bytes, GuestSpec, GuestState, Guests, NodeConfig, NodeId, NodeOs, NodeState, Power,
     Result, Version,
 };
-use rackberry_testkit::each_law;
+use rackberry_testkit::{each_law, laws};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -55,6 +55,9 @@ impl NodeOs for Broken {
     }
 
     async fn reset(&self, boot: &BootId) -> Result<()> {
+        if self.1.is("keeper_reset_spares_other_disks") {
+            self.inner().create(&self.orphan()).await?;
+        }
         self.0.reset(boot).await
     }
 
@@ -68,6 +71,10 @@ impl NodeOs for Broken {
 impl Guests for Broken {
     async fn observe(&self) -> Result<BTreeMap<NodeId, GuestState>> {
         let mut all = self.inner().observe().await?;
+        if self.1.is(CORES_FOLLOW) {
+            let cores = u16::try_from(self.1.noted()).unwrap();
+            all.values_mut().for_each(|it| it.cores = cores);
+        }
         if self.1.is("guests_made_again_have_another_uid") {
             all.iter_mut().for_each(|(id, it)| it.uid = id.to_string());
         }
@@ -80,6 +87,9 @@ impl Guests for Broken {
             && let Some(uid) = self.uid(&spec.guest).await?
         {
             self.inner().destroy(&spec.guest, &uid).await?;
+        }
+        if self.1.is(CORES_FOLLOW) {
+            self.1.note(u64::from(spec.cores));
         }
         if self.1.is("guests_without_memory_are_refused") {
             spec.memory = spec.memory.min(Bytes(1 << 30));
@@ -146,6 +156,17 @@ impl Guests for Broken {
             false => Ok(()),
         }
     }
+}
+
+/// Another way to break a law that was broken above.
+const CORES_FOLLOW: &str = "a guest that is made again has the cores that were asked for last";
+
+#[tokio::test]
+async fn a_guest_that_changes_when_it_is_made_again_is_seen() {
+    let law = async || {
+        laws::guests_made_twice_stay_as_they_are(&broken(CORES_FOLLOW), &room::house()).await
+    };
+    assert!(panics(law()).await);
 }
 
 each_law!(guests => [caught] broken, room::house());

@@ -9,10 +9,8 @@ macro_rules! caught {
             let verdict = rackberry_testkit::laws::$law(&whole, &$with).await;
             assert_eq!(verdict, rackberry_testkit::laws::Verdict::Holds);
             let with = $with;
-            let end = tokio::spawn(async move {
-                let _ = rackberry_testkit::laws::$law(&broken, &with).await;
-            });
-            assert!(end.await.is_err_and(|it| it.is_panic()), "the law caught nothing");
+            let law = async move { rackberry_testkit::laws::$law(&broken, &with).await };
+            assert!(crate::mutants::panics(law).await, "the law caught nothing");
         }
     )*};
 }
@@ -26,7 +24,13 @@ mod storage;
 mod switch;
 mod together;
 
+use rackberry_testkit::laws::Verdict;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Whether a law finds itself broken.
+async fn panics(law: impl Future<Output = Verdict> + Send + 'static) -> bool {
+    tokio::spawn(law).await.is_err_and(|it| it.is_panic())
+}
 
 /// Which law a device breaks, and how many times it was asked.
 #[derive(Debug)]
@@ -44,7 +48,16 @@ impl Sin {
 
     /// Whether it was counted more than once.
     pub(crate) fn many(&self) -> bool {
-        self.1.load(Ordering::Relaxed) > 1
+        self.noted() > 1
+    }
+
+    /// Keeps a number, where none is counted.
+    pub(crate) fn note(&self, number: u64) {
+        self.1.store(number, Ordering::Relaxed);
+    }
+
+    pub(crate) fn noted(&self) -> u64 {
+        self.1.load(Ordering::Relaxed)
     }
 
     /// Another number each time.

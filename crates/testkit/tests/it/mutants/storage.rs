@@ -49,12 +49,7 @@ impl Broken {
 impl Storage for Broken {
     async fn observe(&self) -> Result<StorageState> {
         let mut state = self.0.observe().await?;
-        let restless = [
-            "storage_reads_are_stable",
-            "storage_pool_is_made_once",
-            "pool_is_made",
-            "keeper_reset_spares_other_disks",
-        ];
+        let restless = ["storage_reads_are_stable", "storage_pool_is_made_once", "pool_is_made"];
         if let Some(pool) = state.pool.as_mut().filter(|_| restless.iter().any(|it| self.1.is(it)))
         {
             pool.guid = 1000 + self.1.count();

@@ -1,6 +1,6 @@
 use super::{guest, storage};
 use crate::room::{self, id};
-use rackberry_core::PoolId;
+use rackberry_core::{DatasetId, PoolId};
 use rackberry_testkit::each_law;
 use rackberry_testkit::laws::{Hosts, Keeper, Pools, Tenant};
 use std::sync::Arc;
@@ -24,6 +24,8 @@ fn tenant(law: &'static str) -> Tenant {
 
 fn keeper(law: &'static str) -> Keeper {
     let world = room::world();
+    // What else is in the pool is not taken for the guest's.
+    assert!(world.write(&PoolId::new("tank"), &DatasetId::new("tank"), 1 << 20));
     let pool = Arc::new(storage::Broken::new(world.storage(&PoolId::new("tank")), law));
     Keeper { node: Arc::new(guest::Broken::new(world.os(&id("h1")), law)), pool }
 }

@@ -1,10 +1,11 @@
 use crate::room::{TICKET, config, fed, id, manifest, sw, system, text};
 use rackberry_core::{
     ClusterId, CopyState, ErrorKind, Marks, Milliwatts, PortNo, Power, ReplicaRef, Tagging, VlanId,
-    VolumeRef, WorkloadId,
+    VlanTable, VolumeRef, WorkloadId,
 };
 use rackberry_testkit::{Blueprint, ClusterPlan, Jack, MachinePlan, SwitchPlan, Uplink, World};
 use secrecy::ExposeSecret;
+use std::collections::BTreeMap;
 
 fn home() -> ClusterId {
     ClusterId::new("home")
@@ -147,6 +148,28 @@ async fn a_member_that_was_forgotten_returns_only_installed_anew() {
 }
 
 #[tokio::test]
+async fn the_machine_that_a_cluster_began_on_needs_its_ticket_to_return() {
+    let world = formed();
+    let (cluster, v1) = (world.cluster(&home()), world.os(&id("v1")));
+    cluster.forget(&id("v1")).await.unwrap();
+    v1.reset(&v1.observe().await.unwrap().boot).await.unwrap();
+    world.tick(3);
+    v1.configure(&config(r#"{"cluster": "home", "role": "control-plane"}"#)).await.unwrap();
+    world.tick(9);
+    assert!(!cluster.observe().await.unwrap().members.contains_key(&id("v1")));
+}
+
+#[tokio::test]
+async fn one_of_two_voters_can_be_spared_and_the_last_one_cannot() {
+    let member = |name, port| fed(name, port, system(&text("home", "control-plane")));
+    let world = room(vec![member("v1", 1), member("v2", 2)], Some("v1"));
+    let cluster = world.cluster(&home());
+    cluster.forget(&id("v2")).await.unwrap();
+    let answer = cluster.forget(&id("v1")).await;
+    assert_eq!(answer.unwrap_err().kind(), ErrorKind::Refused);
+}
+
+#[tokio::test]
 async fn a_voter_whose_vote_was_taken_away_can_be_reset() {
     let world = formed();
     let v3 = world.os(&id("v3"));
@@ -189,18 +212,67 @@ async fn requests_fill_a_machine_up_to_what_is_allocatable() {
     assert_eq!(start(2).await, Err(ErrorKind::Refused));
 }
 
-#[tokio::test]
-async fn voters_that_hear_each_other_stay_ready_while_the_controller_is_locked_out() {
-    let cluster = ClusterPlan { id: home(), ticket: TICKET.into(), begun: Some(id("v1")) };
-    let member = |name, port| fed(name, port, system(&text("home", "control-plane")));
+/// The machines `m1` to `m3` on their ports, and the controller at port 8, in the factory's VLAN. Others may be added,
+/// into which some ports take their frames. Everything stands in one subnet.
+fn behind_a_router(
+    roles: [&str; 3],
+    more: BTreeMap<u16, &[u16]>,
+    pvids: &[(u16, u16)],
+) -> Blueprint {
+    let vlan = |number| VlanId::try_from(number).unwrap();
+    let mut switch = SwitchPlan::new("sw", 8).with_poe(Milliwatts(63_000));
+    let mut table = VlanTable::factory((1..=8).map(PortNo));
+    for (number, ports) in more {
+        let members = ports.iter().map(|it| (PortNo(*it), Tagging::Untagged)).collect();
+        table.vlans.insert(vlan(number), members);
+    }
+    table.pvids.extend(pvids.iter().map(|it| (PortNo(it.0), vlan(it.1))));
+    switch.vlans = Some(table);
+    let member = |(at, role)| fed(&format!("m{at}"), at, system(&text("home", role)));
     let jack = Jack::new("sw", 8);
-    let world = World::new(Blueprint {
-        switches: vec![SwitchPlan::new("sw", 8).with_poe(Milliwatts(63_000))],
-        machines: vec![member("v1", 1), member("v2", 2), member("v3", 3)],
-        clusters: vec![cluster],
+    Blueprint {
+        switches: vec![switch],
+        machines: (1..).zip(roles).map(member).collect(),
+        clusters: vec![ClusterPlan { id: home(), ticket: TICKET.into(), begun: Some(id("m1")) }],
         uplink: Some(Uplink { jack, vlans: [(VlanId::default(), Tagging::Untagged)].into() }),
         ..Blueprint::default()
-    });
+    }
+}
+
+/// The first machine is heard by the others, and not by the controller.
+#[tokio::test]
+async fn a_cluster_answers_by_its_voters_only() {
+    let roles = ["control-plane", "worker", "worker"];
+    let more = [(20, &[1, 2, 3][..])].into();
+    let world = World::new(behind_a_router(roles, more, &[(1, 20)]));
+    assert!(world.os(&id("m2")).observe().await.is_ok());
+    let answer = world.cluster(&home()).observe().await;
+    assert_eq!(answer.unwrap_err().kind(), ErrorKind::Unreachable);
+    assert_eq!(world.lowest_voters(&home()), Some(1));
+}
+
+/// The second machine is heard by both others, which do not hear each other; it comes last.
+#[tokio::test]
+async fn a_machine_that_hears_nobody_but_a_worker_joins_after_that_one() {
+    let roles = ["control-plane", "worker", "worker"];
+    let more = [(1, &[1, 2, 8][..]), (20, &[2, 3]), (30, &[1, 2, 3])].into();
+    let mut room = behind_a_router(roles, more, &[(2, 30), (3, 20)]);
+    let port = room.switches[0].ports.get_mut(&PortNo(2)).unwrap();
+    port.poe.as_mut().unwrap().power = Power::Off;
+    let world = World::new(room);
+    let members = async || {
+        let state = world.cluster(&home()).observe().await.unwrap();
+        state.members.into_keys().collect::<Vec<_>>()
+    };
+    assert_eq!(members().await, [id("m1")]);
+    feed(&world, 2, Power::On).await;
+    world.tick(5);
+    assert_eq!(members().await, ["m1", "m2", "m3"].map(id));
+}
+
+#[tokio::test]
+async fn voters_that_hear_each_other_stay_ready_while_the_controller_is_locked_out() {
+    let world = World::new(behind_a_router(["control-plane"; 3], [].into(), &[]));
     world.switch(&sw()).set_port(PortNo(8), false).await.unwrap();
     let answer = world.cluster(&home()).observe().await;
     assert_eq!(answer.unwrap_err().kind(), ErrorKind::Unreachable);

@@ -109,6 +109,7 @@ async fn a_room_keeps_its_tickets_to_itself() {
     let world = room();
     let handles = format!("{world:?} {:?} {:?}", world.os(&id("n")), world.cluster(&home()));
     assert!(!handles.contains(TICKET), "{handles}");
+    assert!(handles.starts_with("World "), "{handles}");
 }
 
 #[tokio::test]

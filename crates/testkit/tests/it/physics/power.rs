@@ -65,6 +65,23 @@ async fn two_boots_at_once_ask_for_more_than_the_budget_and_one_has_to_wait() {
 }
 
 #[tokio::test]
+async fn machines_that_can_only_boot_one_by_one_are_all_up_when_the_story_begins() {
+    let names = ["m1", "m2", "m3", "m4", "m5"].map(id);
+    let load = Load { idle: Milliwatts(1_000), ..LOAD };
+    let machine = |(at, it): (usize, &rackberry_core::NodeId)| MachinePlan {
+        feed: rackberry_testkit::Feed::Poe(load),
+        ..fed(it.as_str(), at as u16 + 1, system(&text("home", "worker")))
+    };
+    let machines = names.iter().enumerate().map(machine).collect();
+    let budget = Milliwatts(4_000 + LOAD.boot.0);
+    let switches = vec![SwitchPlan::new("sw", 6).with_poe(budget)];
+    let world = World::new(Blueprint { switches, machines, ..Blueprint::default() });
+    for name in names {
+        assert!(world.os(&name).observe().await.is_ok(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn one_boot_after_the_other_stays_within_the_budget() {
     let world = room(15_000, &[LOAD, LOAD]).with_latency(4);
     for port in [1, 2] {
