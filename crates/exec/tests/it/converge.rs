@@ -128,6 +128,12 @@ async fn a_machine_that_never_answers_is_given_up_and_named() {
     assert!(idle.take(4).all(|it| matches!(it, Entry::Ended { proved: 0, .. })));
 }
 
+#[test]
+fn how_a_rack_is_brought_up_can_be_shown() {
+    let shown = format!("{:?}", How { asked: "to come up".into(), ..How::default() });
+    assert!(shown.contains("asked: \"to come up\"") && shown.contains("rounds: 200"), "{shown}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn no_more_rounds_are_run_than_were_granted() {
     let rack = lifeboat();

@@ -3,12 +3,15 @@
 use crate::room::{lifeboat, room};
 use rackberry::testkit::Fault;
 use rackberry::world::{fleet, simulate};
-use rackberry_core::{Milliwatts, NodeId, Power, Stage};
+use rackberry_core::mock::MockPowerCtl;
+use rackberry_core::{Error, ErrorKind, Milliwatts, NodeId, Power, Stage};
 use rackberry_exec::{
-    End, Entry, Event, Events, Journal, Memory, Outcome, Patience, Stop, Why, execute,
+    Device, End, Entry, Event, Events, Journal, Memory, Outcome, Outlet, Patience, Stop, Why,
+    execute,
 };
 use rackberry_plan::{Action, Fact, Limit, Observed, Plan, Resolved, Step, Wave, plan_from};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -111,13 +114,16 @@ async fn a_step_that_takes_more_than_there_is_never_begins_and_the_run_ends() {
     assert_eq!((outcome.end, outcome.proved), (End::Short, [0, 2].into()));
 }
 
+/// What no machine of the rack comes to.
+fn never() -> Fact {
+    Fact::Runs { node: NodeId::new("pi-2"), version: rackberry_core::Version::new("9") }
+}
+
 /// The first step is sent and never proved; the second takes of the same limit.
 #[tokio::test(start_paused = true)]
 async fn what_was_sent_and_is_not_proved_keeps_its_part_of_a_limit() {
     let mut plan = many(2);
-    let never =
-        Fact::Runs { node: NodeId::new("pi-2"), version: rackberry_core::Version::new("9") };
-    plan.steps[0].after = vec![never];
+    plan.steps[0].after = vec![never()];
     plan.steps[0].action = Action::SetPower { node: NodeId::new("pi-2"), power: Power::On };
     let cluster = rackberry_core::ClusterId::new("home");
     plan.limits = vec![Limit::Voters { cluster, steps: [0, 1].into() }];
@@ -200,4 +206,53 @@ async fn nothing_is_sent_that_cannot_be_written_down() {
     let seen = fleet.observe().await.seen;
     assert_eq!((seen.power, seen.nodes), (fresh.power, fresh.nodes), "the rack is as it was");
     assert_eq!(seen.switches["poe"].vlans, fresh.switches["poe"].vlans);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wave_that_is_not_proved_to_its_end_is_the_last_one() {
+    let mut plan = many(4);
+    plan.steps[0].before = vec![never()];
+    plan.steps[0].after = vec![never()];
+    plan.waves = vec![Wave::default(), Wave { first: 2, ..Wave::default() }];
+    let (outcome, events) = done(&lifeboat(), &plan).await;
+    assert_eq!((outcome.end, outcome.proved), (End::Short, [1].into()));
+    assert!(!events.iter().any(|it| matches!(it, Event::Began { step: 2.. })), "{events:?}");
+}
+
+#[test]
+fn why_a_step_is_not_proved_is_told_in_words() {
+    let said = [
+        (Why::Stale(never()), "it is not so that pi-2 runs 9: plan again"),
+        (Why::Declined("the port is broken".into()), "the port is broken"),
+        (Why::Late(never()), "it was sent, and in time it was not seen that pi-2 runs 9"),
+        (Why::Unwritten("no room".into()), "the journal cannot be written: no room"),
+    ];
+    for (why, said) in said {
+        assert_eq!(why.to_string(), said);
+    }
+}
+
+/// What is said of an order that an outlet declines like this.
+async fn declined(kind: ErrorKind) -> String {
+    let rack = lifeboat();
+    let (_world, mut fleet) = room(&rack);
+    let mut ctl = MockPowerCtl::new();
+    ctl.expect_power().returning(|| Ok(Power::Off));
+    let no = move |_| Err(Error::new(kind, "feed a port").because("it said no"));
+    ctl.expect_set_power().times(1).returning(no);
+    let outlet = Outlet { ctl: Arc::new(ctl), on: Device::Other("strip".into()) };
+    fleet.nodes.get_mut("pi-2").unwrap().outlet = Some(outlet);
+    let (mut journal, stop) = (Memory::default(), Stop::default());
+    let (plan, events) = (many(1), Events::default());
+    let patience = Patience::default();
+    let mut outcome = execute(&plan, &fleet, &mut journal, patience, &stop, &events).await;
+    outcome.unproved.remove(0).why.to_string()
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_not_let_in_is_told_to_look_at_the_credentials_and_nobody_else() {
+    let why = declined(ErrorKind::Refused).await;
+    assert_eq!(why, "failed to feed a port: it said no");
+    let why = declined(ErrorKind::Denied).await;
+    assert_eq!(why, "failed to feed a port: it said no; look at the credentials");
 }

@@ -38,6 +38,9 @@ fn what_is_written_is_read_in_order_and_goes_on() {
     let records = read(&path).unwrap().records;
     assert_eq!(records.iter().map(|it| it.number).collect::<Vec<_>>(), [0, 1, 2, 3]);
     assert!(records.windows(2).all(|it| it[0].at <= it[1].at));
+    let written = std::fs::metadata(&path).unwrap().modified().unwrap();
+    let written = written.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    assert!(records.iter().all(|it| it.at.abs_diff(written) < 3600), "{records:?}");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::room::lifeboat;
 use rackberry_core::mock::{MockCluster, MockNodeOs, MockPowerCtl, MockStorage, MockSwitch};
-use rackberry_core::{BootId, Bytes, NodeId, NodeState, Power, Stage, Version};
+use rackberry_core::{
+    BootId, Bytes, ClusterState, Member, NodeId, NodeState, Power, Stage, Version,
+};
 use rackberry_exec::{Device, End, Events, Fleet, Memory, Node, Outlet, Patience, Stop, execute};
 use rackberry_plan::{Action, Fact, Plan, Step, Wave};
 use std::sync::Arc;
@@ -143,4 +145,35 @@ fn a_device_is_named_as_people_would() {
     ];
     let names = names.map(|it| it.to_string());
     assert_eq!(names, ["pi", "switch poe", "cluster home", "pool data", "a strip"]);
+}
+
+fn member() -> Member {
+    Member {
+        ready: true,
+        schedulable: true,
+        voter: false,
+        version: Version::new("1"),
+        marks: Default::default(),
+        allocatable: Bytes(0),
+        used: None,
+        pods: Vec::new(),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_member_without_a_handle_is_looked_for_in_the_cluster_that_named_it() {
+    let mut fleet = untouchable();
+    let (id, _) = fleet.clusters.pop_first().unwrap();
+    let mut cluster = MockCluster::new();
+    cluster.expect_observe().times(2).returning(|| {
+        let members = [(NodeId::new("stranger"), member())].into();
+        Ok(ClusterState { members, ..ClusterState::default() })
+    });
+    let known = fleet.nodes.iter().find(|it| it.1.cluster.as_ref() == Some(&id));
+    let of_cluster = [Fact::Ready(known.unwrap().0.clone())];
+    fleet.clusters.insert(id, Arc::new(cluster));
+    assert!(fleet.look_for(&of_cluster).await.missed.is_empty());
+    let ready = [Fact::Ready(NodeId::new("stranger"))];
+    let sight = fleet.look_for(&ready).await;
+    assert!(ready[0].holds(&sight.seen), "{sight:?}");
 }

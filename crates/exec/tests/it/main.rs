@@ -11,3 +11,4 @@ mod journal;
 mod killed;
 mod look;
 mod room;
+mod wait;
