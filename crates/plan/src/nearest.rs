@@ -20,24 +20,20 @@ const LONGEST: usize = 64;
 
 /// How many letters must be changed, added, dropped or swapped with their neighbour.
 fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before = Vec::new();
+    let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
             let mut least = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                least = least.min(before_at(&before, j - 1) + 1);
+                least = least.min(before[j - 1] + 1);
             }
             row.push(least);
         }
         before = std::mem::replace(&mut last, row);
     }
     last[b.len()]
-}
-
-fn before_at(before: &[usize], at: usize) -> usize {
-    before.get(at).copied().unwrap_or(usize::MAX - 1)
 }
 
 #[cfg(test)]

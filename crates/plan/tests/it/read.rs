@@ -204,6 +204,18 @@ fn a_snippet_underlines_what_stands_there_and_fits() {
 }
 
 #[test]
+fn the_end_of_a_line_is_shown_where_it_is_as_wide_as_the_terminal() {
+    let text = format!("rack: {}z\n", "a".repeat(39));
+    let (_, source) = read("a.yaml", &text).unwrap();
+    for columns in 40..60 {
+        let snippet = source.snippet(Position { line: 1, column: 46 }, columns);
+        let (line, carets) = (snippet.lines().nth(1).unwrap(), snippet.lines().nth(2).unwrap());
+        assert!(line.ends_with('z') && carets.len() <= line.len(), "{snippet}");
+        assert!(line.chars().count() <= columns, "{snippet}");
+    }
+}
+
+#[test]
 fn a_source_does_not_print_its_text() {
     let (_, source) = read("desk.yaml", DESK).unwrap();
     assert_eq!(

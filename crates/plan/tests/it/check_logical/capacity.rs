@@ -181,3 +181,23 @@ fn only_what_may_move_and_has_somewhere_to_go_is_to_be_moved() {
     assert_eq!(relief(pinned), larger);
     assert_eq!(relief(&format!("{pinned}\n{two} }}")), larger, "moving the other is no help");
 }
+
+#[test]
+fn what_may_go_elsewhere_is_to_go_and_the_rest_is_to_be_made_smaller() {
+    let remedy = |rule: &str, more: &str| {
+        let app = |name: &str| format!("  {name}: {{ on: a{more} }}\n");
+        let all = findings(&sound(&format!("workloads:\n{}{}", app("one"), app("two"))));
+        all.into_iter().find(|it| it.rule == rule).unwrap().remedy
+    };
+    let cpu = ", uses: { memory: 1Mi, cpu: 2500m }";
+    assert_eq!(remedy("node-cpu", cpu), "move some of it to another node");
+    let stays = format!("{cpu}, pin: a");
+    assert_eq!(remedy("node-cpu", &stays), "give it less to run, or more cores");
+    let asks = ", uses: { memory: 1Mi }, requests: { cpu: 2500m }";
+    assert_eq!(
+        remedy("node-requests", asks),
+        "lower the requests to what is used, or move some of them away"
+    );
+    let stays = format!("{asks}, pin: a");
+    assert_eq!(remedy("node-requests", &stays), "lower the requests to what is used");
+}
