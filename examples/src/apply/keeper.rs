@@ -11,8 +11,11 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A run has at least so many times as long for itself as it takes to write the file.
+/// A run has at least so many times as long for itself as it takes to write the file of a large rack.
 const SHARE: u32 = 9;
+
+/// Up to so many bytes the file is written before every record, so that it never lags the journal.
+const SMALL: usize = 1 << 18;
 
 /// Who writes the file.
 #[derive(Debug)]
@@ -30,7 +33,7 @@ struct Last {
     begun: bool,
     /// How many calls the rack had had by then.
     calls: Option<usize>,
-    /// When it may be written again.
+    /// When it may be written again, where that is not at once.
     next: Option<Instant>,
 }
 
@@ -41,7 +44,7 @@ impl<'a> Keeper<'a> {
         Ok(Self { path, world, head, last: Mutex::default() })
     }
 
-    /// Writes the file if the rack was called since, unless it was written only just now.
+    /// Writes the file if the rack was called since, unless it is large and was written only just now.
     pub(super) fn glance(&self) {
         let last = self.last();
         if last.begun && last.is_due() {
@@ -61,16 +64,16 @@ impl<'a> Keeper<'a> {
         let calls = Some(self.world.calls());
         if last.calls != calls {
             let begin = Instant::now();
-            self.write()?;
+            let small = self.write()? <= SMALL;
             last.calls = calls;
-            last.next = Some(Instant::now() + rest(begin.elapsed()));
+            last.next = (!small).then(|| Instant::now() + rest(begin.elapsed()));
         }
         Ok(())
     }
 
     /// Writes beside the file, and puts that in its place: whenever the run is killed, one of both is whole. It is
-    /// not made to outlast the power of the computer, which a simulated rack is not worth.
-    fn write(&self) -> io::Result<()> {
+    /// not made to outlast the power of the computer, which a simulated rack is not worth. Returns how long it is.
+    fn write(&self) -> io::Result<usize> {
         let beside = self.path.with_extension("world.new");
         match fs::remove_file(&beside) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -82,7 +85,8 @@ impl<'a> Keeper<'a> {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let text = format!("{}\n{}", self.head, self.world.save());
         options.open(&beside)?.write_all(text.as_bytes())?;
-        fs::rename(&beside, self.path)
+        fs::rename(&beside, self.path)?;
+        Ok(text.len())
     }
 
     fn last(&self) -> MutexGuard<'_, Last> {

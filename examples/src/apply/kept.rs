@@ -4,7 +4,6 @@ use crate::answer::Failure;
 use crate::file;
 use rackberry::testkit::{Blueprint, World};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -64,17 +63,8 @@ fn parse(text: &[u8]) -> Result<(Head, World), String> {
     let bad = |at: rackberry::testkit::BadWorld| {
         format!("it is damaged: line {}, column {}: {}", at.line + 1, at.column, at.reason)
     };
-    World::load(room).map_err(bad)?;
-    Ok((head, World::load(&without_faults(room)).map_err(bad)?))
-}
-
-/// The faults to come were asked of the run before, and not of this one.
-fn without_faults(room: &str) -> String {
-    let mut room: Value = serde_json::from_str(room).unwrap_or_default();
-    if let Some(faults) = room.pointer_mut("/room/faults") {
-        *faults = Value::Object(Map::new());
-    }
-    room.to_string()
+    // The faults to come were asked of the run before, and not of this one.
+    Ok((head, World::load(room).map_err(bad)?.without_faults()))
 }
 
 /// What the rack file has and the kept rack has not, or has otherwise.

@@ -108,6 +108,15 @@ impl Room {
         }
     }
 
+    pub(super) fn replug(&mut self, node: &NodeId) {
+        if let Some(it) = self.machines.get_mut(node) {
+            it.unplugged = false;
+            self.changed(node);
+            self.power.walls = true;
+            self.settle();
+        }
+    }
+
     pub(super) fn cut(&mut self, node: &NodeId) {
         if let Some(it) = self.machines.get_mut(node) {
             it.phase = Phase::Off;

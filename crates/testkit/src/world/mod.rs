@@ -70,6 +70,13 @@ impl World {
         self
     }
 
+    /// Lets no further call go wrong.
+    #[must_use]
+    pub fn without_faults(self) -> Self {
+        self.room().faults.clear();
+        self
+    }
+
     /// Lets `ticks` ticks pass between an order and its effect: one at least, which is where it begins. Zero means
     /// one: nothing takes effect before it is accepted.
     #[must_use]
@@ -147,9 +154,14 @@ impl World {
         self.room().replace_disk(node, disk);
     }
 
-    /// Pulls the plug of a machine: it never comes back.
+    /// Pulls the plug of a machine: it stays off until it is [plugged in again](Self::replug).
     pub fn unplug(&self, node: &NodeId) {
         self.room().unplug(node);
+    }
+
+    /// Plugs a machine in again: it boots as soon as something feeds it.
+    pub fn replug(&self, node: &NodeId) {
+        self.room().replug(node);
     }
 
     /// Whether the plug of a machine was pulled.

@@ -53,6 +53,16 @@ async fn a_fault_to_come_is_saved_and_an_order_that_is_obeyed_late_is_lost() {
     assert_eq!(refused.kind(), rackberry_core::ErrorKind::Refused);
 }
 
+#[tokio::test]
+async fn who_goes_on_without_faults_meets_none_that_were_to_come() {
+    let world = world().with_fault(1, Fault::Refused).with_fault(2, Fault::LostOrder);
+    let next = reload(&world).without_faults();
+    for _ in 0..2 {
+        next.os(&id("s1")).observe().await.unwrap();
+    }
+    world.os(&id("s1")).observe().await.unwrap_err();
+}
+
 #[test]
 fn a_foreign_text_and_a_later_version_are_refused_with_their_place() {
     let keys = "expected `world` or `room`";

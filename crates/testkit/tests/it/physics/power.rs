@@ -42,6 +42,24 @@ async fn a_machine_without_power_is_unreachable_and_comes_back_with_another_boot
 }
 
 #[tokio::test]
+async fn a_machine_that_is_plugged_in_again_boots_wherever_its_power_comes_from() {
+    let world = crate::room::world().with_latency(3);
+    for name in ["s1", "h1", "g1"] {
+        let node = id(name);
+        let first = world.os(&node).observe().await.unwrap().boot;
+        world.unplug(&node);
+        world.tick(20);
+        assert!(world.is_unplugged(&node));
+        let silent = world.os(&node).observe().await.unwrap_err();
+        assert_eq!(silent.kind(), ErrorKind::Unreachable, "{name}");
+        world.replug(&node);
+        world.tick(20);
+        assert!(!world.is_unplugged(&node));
+        assert_ne!(world.os(&node).observe().await.unwrap().boot, first, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn booting_draws_more_than_running() {
     let world = room(63_000, &[LOAD]).with_latency(4);
     on(&world, 1).await;
