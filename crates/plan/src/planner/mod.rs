@@ -28,6 +28,7 @@ use evenness::Evenness;
 use kind::{kind, seen_as};
 use memory::Memory;
 use needs::Needs;
+use outage::Stopped;
 pub use prune::Prune;
 use rackberry_core::NodeId;
 use rackberry_sched::{HopKind, State, order};
@@ -53,7 +54,9 @@ const ATTEMPTS: usize = 16;
 ///
 /// Returns a finding where amounts are beyond any machine.
 pub fn plan(rack: &Resolved) -> Result<(Placement, Plan), Finding> {
-    settle(Planner::new(rack))
+    let (placement, mut plan) = settle(Planner::new(rack))?;
+    outage::note(rack, &mut plan, Stopped::new());
+    Ok((placement, plan))
 }
 
 /// Goes on to the best placement from what a planner has reached.
@@ -361,7 +364,7 @@ impl<'a> Planner<'a> {
         blocked.extend(placement.stuck(self.rack));
         blocked.sort();
         blocked.dedup_by(|next, kept| next.replica == kept.replica);
-        let mut plan = Plan {
+        Plan {
             format: 1,
             rack: self.rack.rack.rack.clone(),
             made_from: Some(self.rack.rack.digest()),
@@ -373,9 +376,7 @@ impl<'a> Planner<'a> {
             blocked,
             unreached: BTreeMap::new(),
             unnamed: Vec::new(),
-        };
-        outage::note(self.rack, &self.needs, &mut plan);
-        plan
+        }
     }
 }
 

@@ -1,17 +1,40 @@
 //! What is down while a plan is carried out, and for how long.
 
 use super::needs::Needs;
-use crate::{MoveKind, Plan, ReplicaRef, Resolved};
+use crate::{MoveKind, Observed, Plan, ReplicaRef, Resolved, Step};
 use rackberry_core::{Seconds, WorkloadId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Completes the moves of a plan: what was stopped to make room is down until it starts again, and what
-/// needs it is down with it.
-pub(super) fn note(rack: &Resolved, needs: &Needs, plan: &mut Plan) {
+/// Replicas that run nowhere, and the wave that stopped them.
+pub(super) type Stopped = BTreeMap<ReplicaRef, usize>;
+
+/// The replicas that leave machines or are taken back in these waves, and run nowhere else.
+pub(super) fn removed(rack: &Resolved, seen: &Observed, waves: &[Vec<Step>]) -> Stopped {
+    let (mut seen, mut stopped) = (seen.clone(), Stopped::new());
+    let mut ran = running(&seen);
+    for (at, wave) in waves.iter().enumerate() {
+        wave.iter().for_each(|it| seen.predict(rack, &it.action));
+        let runs = running(&seen);
+        stopped.extend(ran.difference(&runs).map(|it| (it.clone(), at)));
+        ran = runs;
+    }
+    stopped
+}
+
+fn running(seen: &Observed) -> BTreeSet<ReplicaRef> {
+    seen.running.iter().filter(|it| !it.1.is_empty()).map(|it| it.0.clone()).collect()
+}
+
+/// Completes the moves of a plan: what was stopped, to make room or before the first move, is down until it starts
+/// again, and what needs it is down with it.
+pub(super) fn note(rack: &Resolved, plan: &mut Plan, mut stopped: Stopped) {
+    let needs = Needs::new(rack);
     let takes: Vec<Seconds> = (0..plan.waves.len()).map(|it| plan.takes(it)).collect();
-    let mut stopped: BTreeMap<ReplicaRef, usize> = BTreeMap::new();
     for (at, wave) in plan.waves.iter_mut().enumerate() {
         for it in &mut wave.moves {
+            if it.kind == MoveKind::Start && stopped.contains_key(&it.replica) {
+                it.kind = MoveKind::Resume;
+            }
             match it.kind {
                 MoveKind::Stop => {
                     stopped.insert(it.replica.clone(), at);
@@ -27,7 +50,7 @@ pub(super) fn note(rack: &Resolved, needs: &Needs, plan: &mut Plan) {
                 | MoveKind::FromTemporary => {}
             }
             if it.downtime > Seconds(0) {
-                it.dependents = dependents(rack, needs, &it.replica.workload);
+                it.dependents = dependents(rack, &needs, &it.replica.workload);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The whole way from what is seen: machines up, what goes, new versions, and then every replica to its best place.
 
 use super::whereabouts::{Whereabouts, doubles};
-use super::{Planner, Prune, bring, limits, prune, settle, unseen, upgrade};
+use super::{Planner, Prune, bring, limits, outage, prune, settle, unseen, upgrade};
 use crate::{Finding, Observed, Placement, Plan, Resolved, Step, Unnamed, Wave};
 use rackberry_core::NodeId;
 use std::collections::BTreeMap;
@@ -39,7 +39,9 @@ pub fn plan_pruning(
     let (placement, mut plan) = settle(planner)?;
     unseen::say(rack, seen, &mut plan.blocked);
     known.say(rack, &mut plan.blocked);
+    let stopped = outage::removed(rack, seen, &ready.waves);
     ready.before(&mut plan);
+    outage::note(rack, &mut plan, stopped);
     plan.limits = limits::limits(rack, seen, &plan.steps);
     Ok((placement, plan))
 }

@@ -30,7 +30,7 @@ impl Runbook<'_> {
             kinds(moves()),
             count(plan.waves.len(), "wave", "waves"),
             time(takes),
-            downtime(moves())
+            downtime(moves(), &self.evictions())
         );
         text += &self.reboots();
         match plan.kept.len() {
@@ -39,6 +39,19 @@ impl Runbook<'_> {
             many => text += &format!(" {many} old copies are kept until you remove them."),
         }
         text
+    }
+
+    /// How many pods are asked to leave a machine. Where they run again, their cluster or a later wave says.
+    fn evictions(&self) -> String {
+        let evictions =
+            self.plan.steps.iter().filter(|it| matches!(it.action, Action::Evict { .. }));
+        match evictions.count() {
+            0 => String::new(),
+            1 => "One pod has to leave its machine, and is down until it runs elsewhere.".into(),
+            many => format!(
+                "{many} pods have to leave their machines, and each is down until it runs elsewhere."
+            ),
+        }
     }
 
     /// How many machines get another version, which is the one thing that cannot be taken back.
@@ -86,7 +99,7 @@ fn kinds<'a>(moves: impl Iterator<Item = &'a Move>) -> String {
     all.join(" and ")
 }
 
-fn downtime<'a>(moves: impl Iterator<Item = &'a Move>) -> String {
+fn downtime<'a>(moves: impl Iterator<Item = &'a Move>, evictions: &str) -> String {
     let mut down: BTreeMap<&ReplicaRef, Seconds> = BTreeMap::new();
     let mut dependents = BTreeSet::new();
     for it in moves.filter(|it| it.downtime > Seconds(0)) {
@@ -95,19 +108,22 @@ fn downtime<'a>(moves: impl Iterator<Item = &'a Move>) -> String {
         *sum = sum.plus(it.downtime);
     }
     let total = time(down.values().copied().sum());
-    let text = match (down.len(), down.values().max()) {
-        (0, _) | (_, None) => "Nothing is down meanwhile.".into(),
+    let replicas = match (down.len(), down.values().max()) {
+        (0, _) | (_, None) if evictions.is_empty() => "Nothing is down meanwhile.".into(),
+        (0, _) | (_, None) => String::new(),
         (1, Some(_)) => format!("One replica is down for {total}."),
         (many, Some(most)) => {
             let most = time(*most);
             format!("{many} replicas are down, each for {most} at the most, together for {total}.")
         }
     };
-    match dependents.len() {
-        0 => text,
+    let dependents = match dependents.len() {
+        0 => String::new(),
         _ => {
             let all = dependents.into_iter().collect::<Vec<_>>().join(", ");
-            format!("{text} What needs them is down with them: {all}.")
+            format!("What needs them is down with them: {all}.")
         }
-    }
+    };
+    let said = [replicas.as_str(), &dependents, evictions];
+    said.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
 }

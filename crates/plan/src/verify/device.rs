@@ -1,9 +1,10 @@
 //! Orders to devices: what may never be ordered.
 
+use super::touch::nodes_of;
 use crate::{Action, Fact, Feed, Observed, Plan, Resolved};
 use rackberry_core::{
-    BootId, ClusterId, Digest, GuestSpec, NodeId, PortNo, Power, SwitchId, Version, VlanId,
-    VlanTable, WorkloadId,
+    BootId, ClusterId, Digest, GuestSpec, NodeId, PortNo, Power, ReplicaRef, SwitchId, Version,
+    VlanId, VlanTable, WorkloadId,
 };
 use std::fmt;
 
@@ -304,6 +305,18 @@ fn leap(rack: &Resolved, seen: &Observed, node: &NodeId, to: &Version) -> Option
         None => new.major > old.major || new.minor > old.minor + 1,
     };
     (new < old || far).then(fault)
+}
+
+/// The replicas that an order to a device stops somewhere: the pod that leaves, or all of a workload.
+pub(super) fn stops(seen: &Observed, action: &Action) -> Vec<ReplicaRef> {
+    if let Action::Withdraw { workload, .. } = action {
+        return seen.running.keys().filter(|it| it.workload == *workload).cloned().collect();
+    }
+    let Action::Evict { node, pod } = action else { return Vec::new() };
+    let mut pods = seen.member(node).into_iter().flat_map(|it| &it.pods);
+    let replica = pods.find(|it| it.pod == *pod).and_then(|it| it.replica.clone());
+    let ran = |it: &ReplicaRef| nodes_of(seen, it).any(|it| it == node);
+    replica.filter(ran).into_iter().collect()
 }
 
 /// The nodes that an action names.

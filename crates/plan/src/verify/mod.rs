@@ -50,7 +50,7 @@ use room::Room;
 use spread::Spreads;
 use std::collections::BTreeSet;
 use tenants::Tenants;
-use touch::Touches;
+use touch::{Touches, nodes_of};
 
 /// Replays `plan` on the rack as its file says it is, and returns what will be seen when it is done.
 ///
@@ -194,7 +194,10 @@ impl<'a> Replay<'a> {
         }
         let fault = device::fault(self.rack, &self.seen, &it.action);
         found.extend(fault.map(|it| Violation::at_step(step, it)));
+        let stops = device::stops(&self.seen, &it.action);
         self.seen.predict(self.rack, &it.action);
+        let seen = &self.seen;
+        self.report.stopped(stops.into_iter().filter(|it| nodes_of(seen, it).next().is_none()));
         if let Err(fault) = replay::after(&self.seen, it) {
             found.push(Violation::at_step(step, fault));
             return Err(Stuck);

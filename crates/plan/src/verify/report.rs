@@ -5,7 +5,7 @@ use super::touch::{Touch, Touches};
 use super::{Place, Violation};
 use crate::{Move, MoveKind, NodeMemory, Observed, Plan, ReplicaRef, Resolved, VolumeRef};
 use rackberry_core::{Bytes, NodeId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Something that a plan prints and does not do, or does and does not print.
@@ -130,11 +130,18 @@ pub(super) struct Report<'a> {
     rack: &'a Resolved,
     /// The last move of each replica, and its wave.
     last: BTreeMap<usize, (usize, MoveKind)>,
+    /// Replicas that an order to a device has stopped: a pod that left its machine, a workload that was taken back.
+    stopped: BTreeSet<ReplicaRef>,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn new(plan: &'a Plan, rack: &'a Resolved) -> Self {
-        Self { plan, rack, last: BTreeMap::new() }
+        Self { plan, rack, last: BTreeMap::new(), stopped: BTreeSet::new() }
+    }
+
+    /// Notes the replicas that an order to a device has stopped.
+    pub(super) fn stopped(&mut self, replicas: impl Iterator<Item = ReplicaRef>) {
+        self.stopped.extend(replicas);
     }
 
     /// Compares the figures before the first step.
@@ -199,7 +206,9 @@ impl<'a> Report<'a> {
     fn is(&self, replica: usize, it: &Move) -> bool {
         let last = self.last.get(&replica).map(|it| it.1);
         let away = last == Some(MoveKind::ToTemporary);
-        let ran = self.rack.replicas[replica].on.is_some() || last.is_some();
+        let ran = self.rack.replicas[replica].on.is_some()
+            || last.is_some()
+            || self.stopped.contains(&it.replica);
         match (it.kind, &it.from, &it.to) {
             (MoveKind::Start, None, Some(_)) => !ran,
             (MoveKind::Resume, None, Some(_)) => ran,

@@ -1,10 +1,11 @@
 //! What is there and the file does not name.
 
 use crate::bring::{planned, written};
-use rackberry_core::NodeId;
+use rackberry_core::{NodeId, Seconds};
 use rackberry_plan::verify::{DeviceFault, Fault};
 use rackberry_plan::{
-    Action, Observed, Plan, Prune, Rack, Resolved, Unnamed, Violation, plan_pruning, verify_from,
+    Action, MoveKind, Observed, Plan, Prune, Rack, Resolved, Unnamed, Violation, plan_pruning,
+    verify_from,
 };
 
 const ALL: Prune = Prune { workloads: true, members: true, guests: true };
@@ -81,6 +82,55 @@ fn a_member_that_the_file_does_not_name_is_emptied_before_it_is_removed() {
     assert!(!end.clusters["home"].members.contains_key("pi-3"));
     let (rest, _) = pruned(&rack, &end, ALL);
     assert_eq!(rest.steps, []);
+}
+
+/// A rack that runs, and its file without a machine that a replica without volumes runs on.
+fn without_a_host() -> (Resolved, Observed) {
+    let (rack, seen) = running("lifeboat");
+    let hosts = seen.running.iter().filter(|it| it.1.len() == 1);
+    let free = hosts.filter(|it| seen.bound.keys().all(|volume| volume.replica != *it.0));
+    let votes = |it: &NodeId| seen.member(it).is_none_or(|it| it.voter);
+    let node = free.filter_map(|it| it.1.first()).find(|it| !votes(it)).unwrap();
+    (without(rack, node.as_str()), seen)
+}
+
+#[test]
+fn what_has_to_leave_a_machine_that_goes_is_down_until_it_runs_elsewhere() {
+    let (rack, seen) = without_a_host();
+    let (plan, end) = pruned(&rack, &seen, ALL);
+    let again: Vec<_> = plan.waves.iter().flat_map(|it| &it.moves).collect();
+    assert!(again.iter().any(|it| it.kind == MoveKind::Resume), "{again:?}");
+    assert!(again.iter().all(|it| it.downtime > Seconds(90)), "{again:?}");
+    let text = plan.runbook().to_string();
+    assert!(!text.contains("Nothing is down") && text.contains("leave"), "{text}");
+    assert!(again.iter().all(|it| !end.running[&it.replica].is_empty()));
+}
+
+#[test]
+fn a_plan_that_hides_that_somebody_was_down_is_refused() {
+    let (rack, seen) = without_a_host();
+    let (mut plan, _) = pruned(&rack, &seen, ALL);
+    let moves = plan.waves.iter_mut().flat_map(|it| &mut it.moves);
+    moves.for_each(|it| (it.kind, it.downtime) = (MoveKind::Start, Seconds(0)));
+    let found = verify_from(&plan, &rack, &seen).unwrap_err();
+    assert!(found.iter().any(|it| it.to_string().contains("a first start")), "{found:?}");
+}
+
+#[test]
+fn pods_that_the_file_does_not_name_are_down_too_while_they_leave() {
+    let (rack, mut seen) = running("lifeboat");
+    let home = seen.clusters.iter_mut().find(|it| it.0.as_str() == "home").unwrap().1;
+    let pods = &mut home.members.get_mut("pi-3").unwrap().pods;
+    let name = "kube-system/coredns".to_owned();
+    let pod = rackberry_core::PodRef { uid: "1".into(), name };
+    *pods = vec![rackberry_core::PodState { pod, replica: None, ready: true, stays: false }];
+    for nodes in seen.running.values_mut() {
+        nodes.remove("pi-3");
+    }
+    let (plan, _) = pruned(&without(rack, "pi-3"), &seen, ALL);
+    let text = plan.runbook().to_string();
+    assert!(!text.contains("Nothing is down"), "{text}");
+    assert!(text.contains("One pod has to leave its machine"), "{text}");
 }
 
 #[test]
