@@ -24,6 +24,7 @@ mod schema;
 mod step;
 mod translate;
 mod vlan;
+mod wires;
 
 pub use action::Action;
 pub use check::{Loss, Stays, check, radius};

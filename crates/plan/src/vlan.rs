@@ -114,11 +114,54 @@ impl Resolved {
 }
 
 /// How many kinds of change there are on the way from one table to another.
-pub(crate) const CHANGES: usize = 5;
+pub(crate) const CHANGES: usize = 9;
 
-/// The tables that lead from one to another, each by one kind of change: VLANs are made, ports become members,
-/// PVIDs change, ports leave, VLANs go. Whoever could reach whom before and after can do so all the way.
-pub(crate) fn make_before_break(now: &VlanTable, wish: &VlanTable) -> [VlanTable; CHANGES] {
+/// What understands tags at the far end of a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Far {
+    /// Nothing: a machine.
+    Machine,
+    /// A machine that comes to the network whose frames leave the rack without a tag only from now on.
+    Newcomer,
+    /// Another switch, whose end of the cable changes too.
+    Switch,
+    /// What is not of this rack, and stays as it is.
+    Outside,
+}
+
+impl Far {
+    /// How a port first is a member that is to be one of this kind.
+    fn joins(self, tagging: Tagging) -> Tagging {
+        match self {
+            Self::Switch => Tagging::Tagged,
+            Self::Machine | Self::Newcomer | Self::Outside => tagging,
+        }
+    }
+
+    /// How a port is a member while PVIDs change, by how it was and how it is to be. Between switches nothing may
+    /// arrive without a tag then, since the far end may take it for something else. A machine needs it without.
+    fn meanwhile(self, was: Tagging, wish: Option<Tagging>) -> Tagging {
+        match (self, wish) {
+            (Self::Switch, Some(Tagging::Tagged) | None) => Tagging::Tagged,
+            (Self::Outside, Some(Tagging::Tagged)) => Tagging::Tagged,
+            (Self::Machine | Self::Newcomer, Some(Tagging::Untagged)) => Tagging::Untagged,
+            (Self::Switch, Some(Tagging::Untagged)) => was,
+            (Self::Outside, Some(Tagging::Untagged) | None) => was,
+            (Self::Machine | Self::Newcomer, Some(Tagging::Tagged) | None) => was,
+        }
+    }
+}
+
+/// The tables that lead from one to another, each by one kind of change: VLANs are made, ports become members, tags
+/// change, PVIDs change of what machines are in, then of cables between switches, then of newcomers, other tags change,
+/// ports leave, VLANs go.
+/// Whoever could reach whom before and after can do so all the way, as long as no kind of change begins on one switch
+/// before the one before it is done on all.
+pub(crate) fn make_before_break(
+    now: &VlanTable,
+    wish: &VlanTable,
+    far: &dyn Fn(PortNo) -> Far,
+) -> [VlanTable; CHANGES] {
     let mut made = now.clone();
     for vlan in wish.vlans.keys() {
         made.vlans.entry(*vlan).or_default();
@@ -127,15 +170,35 @@ pub(crate) fn make_before_break(now: &VlanTable, wish: &VlanTable) -> [VlanTable
     for (vlan, ports) in &wish.vlans {
         let members = wide.vlans.entry(*vlan).or_default();
         for (port, tagging) in ports {
-            members.entry(*port).or_insert(*tagging);
+            members.entry(*port).or_insert(far(*port).joins(*tagging));
         }
     }
-    let pvids = VlanTable { pvids: wish.pvids.clone(), ..wide.clone() };
-    let mut narrow = pvids.clone();
+    let early =
+        retagged(&wide, |vlan, port, was| far(port).meanwhile(was, wish.member(port, vlan)));
+    let turned = |table: &VlanTable, kinds: &[Far]| {
+        let due = wish.pvids.iter().filter(|it| kinds.contains(&far(*it.0)));
+        let due = due.map(|(port, vlan)| (*port, *vlan));
+        let pvids = table.pvids.clone().into_iter().chain(due).collect();
+        VlanTable { pvids, ..table.clone() }
+    };
+    let inner = turned(&early, &[Far::Machine]);
+    let outer = turned(&inner, &[Far::Switch, Far::Outside]);
+    let pvids = VlanTable { pvids: wish.pvids.clone(), ..outer.clone() };
+    let late = retagged(&pvids, |vlan, port, was| wish.member(port, vlan).unwrap_or(was));
+    let mut narrow = late.clone();
     for (vlan, members) in &mut narrow.vlans {
         *members = wish.vlans.get(vlan).cloned().unwrap_or_default();
     }
-    [made, wide, pvids, narrow, wish.clone()]
+    [made, wide, early, inner, outer, pvids, late, narrow, wish.clone()]
+}
+
+/// A table with the same members, tagged otherwise.
+fn retagged(table: &VlanTable, tagging: impl Fn(VlanId, PortNo, Tagging) -> Tagging) -> VlanTable {
+    let mut table = table.clone();
+    for (vlan, members) in &mut table.vlans {
+        members.iter_mut().for_each(|(port, it)| *it = tagging(*vlan, *port, *it));
+    }
+    table
 }
 
 #[cfg(test)]
@@ -148,21 +211,44 @@ mod tests {
 
     #[test]
     fn every_table_on_the_way_differs_by_one_kind_of_change_and_cuts_nobody_off() {
+        let far = |it| if it == PortNo(3) { Far::Switch } else { Far::Machine };
         let now = VlanTable::factory((1..=3).map(PortNo));
         let mut wish = now.clone();
         let infra = [(PortNo(1), Tagging::Untagged), (PortNo(3), Tagging::Tagged)];
         wish.vlans.insert(vlan(2), infra.into());
         wish.vlans.get_mut(&vlan(1)).unwrap().remove(&PortNo(1));
         wish.pvids.insert(PortNo(1), vlan(2));
-        let way = make_before_break(&now, &wish);
+        let way = make_before_break(&now, &wish, &far);
         assert_eq!(way.last(), Some(&wish));
         // Port 1 is a member of what its PVID says all the way, and so is the uplink.
         for table in &way {
             assert!(table.joins(table.pvids[&PortNo(1)], PortNo(1), PortNo(3)), "{table:?}");
         }
-        assert!(make_before_break(&wish, &wish).iter().all(|it| *it == wish));
-        let back = make_before_break(&wish, &now);
+        assert!(make_before_break(&wish, &wish, &far).iter().all(|it| *it == wish));
+        let back = make_before_break(&wish, &now, &far);
         assert_eq!(back.last(), Some(&now));
         assert!(back.iter().all(|it| it.joins(it.pvids[&PortNo(1)], PortNo(1), PortNo(3))));
+    }
+
+    #[test]
+    fn a_trunk_has_its_tags_while_its_pvid_changes_and_a_machine_has_none() {
+        let both = |old: Tagging, new: Tagging| {
+            let ports = |it| [(PortNo(1), it), (PortNo(3), it)].into();
+            VlanTable {
+                vlans: [(vlan(2), ports(old)), (vlan(3), ports(new))].into(),
+                pvids: [(PortNo(1), vlan(2)), (PortNo(3), vlan(2))].into(),
+            }
+        };
+        let now = both(Tagging::Untagged, Tagging::Tagged);
+        let mut wish = both(Tagging::Tagged, Tagging::Untagged);
+        wish.pvids.values_mut().for_each(|it| *it = vlan(3));
+        let far = |it| if it == PortNo(3) { Far::Switch } else { Far::Machine };
+        let way = make_before_break(&now, &wish, &far);
+        let turn = way.iter().find(|it| it.pvids == wish.pvids).unwrap();
+        for number in [2, 3].map(vlan) {
+            assert_eq!(turn.member(PortNo(3), number), Some(Tagging::Tagged));
+            assert_eq!(turn.member(PortNo(1), number), Some(Tagging::Untagged));
+        }
+        assert_eq!(way.last(), Some(&wish));
     }
 }

@@ -6,7 +6,7 @@ use rackberry_core::{BitsPerSecond, PortNo, ThingId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A port of a switch, both by position.
-pub(super) type Socket = (usize, PortNo);
+pub(crate) type Socket = (usize, PortNo);
 
 /// What is in every port that something is in.
 pub(super) type Plugs<'a> = BTreeMap<Socket, Vec<Plug<'a>>>;
@@ -95,7 +95,7 @@ pub(super) fn speed(rack: &Resolved, at: Socket) -> Option<BitsPerSecond> {
 }
 
 /// The uplink of a switch.
-pub(super) fn uplink(rack: &Resolved, switch: usize) -> Option<Socket> {
+pub(crate) fn uplink(rack: &Resolved, switch: usize) -> Option<Socket> {
     let written = rack.rack.switches.get(&rack.switches[switch].id)?;
     written.uplink.map(|it| (switch, it))
 }
@@ -173,7 +173,7 @@ pub(super) fn way_up(rack: &Resolved, plugs: &Plugs<'_>, switch: usize) -> Vec<u
 }
 
 /// The cables between switches, each once, its lower end first. Those whose ends contradict are left out.
-pub(super) fn trunks(rack: &Resolved) -> BTreeSet<(Socket, Socket)> {
+pub(crate) fn trunks(rack: &Resolved) -> BTreeSet<(Socket, Socket)> {
     let trunk = |(at, port): (Socket, &Port)| match &port.to {
         Some(PortEnd::Port(other)) => {
             let other = socket(rack, other).filter(|it| *it != at)?;

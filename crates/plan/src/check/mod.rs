@@ -18,6 +18,7 @@ mod tell;
 mod trap;
 mod wording;
 
+pub(crate) use cable::{Socket, trunks, uplink};
 pub use radius::{Loss, Stays, radius};
 
 use crate::{Finding, Resolved};

@@ -3,8 +3,8 @@
 use super::touch::nodes_of;
 use crate::{Action, Fact, Feed, Observed, Plan, Resolved};
 use rackberry_core::{
-    BootId, ClusterId, Digest, GuestSpec, NodeId, PortNo, Power, ReplicaRef, SwitchId, Version,
-    VlanId, VlanTable, WorkloadId,
+    BootId, ClusterId, Digest, GuestSpec, NodeId, PortNo, Power, ReplicaRef, SwitchId, Tagging,
+    Version, VlanId, VlanTable, WorkloadId,
 };
 use std::fmt;
 
@@ -71,6 +71,11 @@ pub enum DeviceFault {
         /// What.
         what: String,
     },
+    /// Somebody could not be reached while VLANs change, before and after which they are.
+    CutsOff {
+        /// Who.
+        what: String,
+    },
     /// A switch would lose a VLAN that its own management answers in.
     LocksOut {
         /// The switch.
@@ -95,6 +100,9 @@ impl fmt::Display for DeviceFault {
             }
             Self::Leap { node, from, to } => {
                 write!(f, "{node} cannot go from {from} to {to} in one step")
+            }
+            Self::CutsOff { what } => {
+                write!(f, "{what} could not be reached until other VLANs are set too")
             }
             Self::LocksOut { switch } => {
                 write!(f, "{switch} could not be reached any more by way of its uplink")
@@ -226,9 +234,12 @@ fn stray(rack: &Resolved, seen: &Observed, at: usize, table: &VlanTable) -> Opti
     let now = seen.switches.get(id)?.vlans.as_ref()?;
     let wish = rack.wished_vlans(at, now)?;
     let known = |it: &VlanTable, vlan: VlanId, port: PortNo| it.member(port, vlan).is_some();
-    let members = table.vlans.iter().flat_map(|(vlan, it)| it.keys().map(|port| (*vlan, *port)));
-    let strange =
-        members.clone().any(|(vlan, port)| !known(now, vlan, port) && !known(&wish, vlan, port));
+    let mut members = table.vlans.iter().flat_map(|(vlan, it)| it.iter().map(|it| (*vlan, it)));
+    // Between switches a member may have its tag for a while.
+    let strange = members.any(|(vlan, (port, tagging))| {
+        let of = [now, &wish].map(|it| it.member(*port, vlan));
+        of == [None, None] || *tagging == Tagging::Untagged && !of.contains(&Some(*tagging))
+    });
     let both = now.vlans.iter().flat_map(|(vlan, it)| it.keys().map(|port| (*vlan, *port)));
     let mut both = both.filter(|(vlan, port)| known(&wish, *vlan, *port));
     let missing = both.any(|(vlan, port)| !known(table, vlan, port));

@@ -9,6 +9,7 @@
 //! | replay | each step can be done when its turn comes, with its facts true before and after |
 //! | order | the steps of a wave may be done in any order that their needs allow |
 //! | room | memory, CPU and disks suffice, with what is handed over counted on both sides |
+//! | reach | while VLANs change, whoever can be reached before and after is reached all the way, in any order |
 //! | limits | voters go one at a time, and what boots at one time can be fed, whatever runs side by side |
 //! | rules | every replica may run where it is started, and enough of them run all the time |
 //! | report | the figures, the moves and the kept copies are what the steps come to |
@@ -31,6 +32,7 @@ mod spread;
 mod tenants;
 mod touch;
 mod violation;
+mod vlan;
 
 pub use device::DeviceFault;
 pub use form::FormFault;
@@ -51,6 +53,7 @@ use spread::Spreads;
 use std::collections::BTreeSet;
 use tenants::Tenants;
 use touch::{Touches, nodes_of};
+use vlan::Reach;
 
 /// Replays `plan` on the rack as its file says it is, and returns what will be seen when it is done.
 ///
@@ -112,6 +115,7 @@ struct Replay<'a> {
     tenants: Tenants<'a>,
     spreads: Spreads<'a>,
     report: Report<'a>,
+    reach: Reach,
     /// How many replicas of each workload run.
     running: Vec<u32>,
     /// What may be stopped to make room.
@@ -129,6 +133,7 @@ impl<'a> Replay<'a> {
             rack,
             room: Room::new(rack),
             disks: Disks::new(rack, &seen),
+            reach: Reach::new(plan, rack, &seen),
             seen,
             tenants: Tenants::new(rack),
             spreads: Spreads::new(rack),
@@ -147,6 +152,7 @@ impl<'a> Replay<'a> {
         let steps = self.plan.steps_of(wave);
         order::check(self.plan, steps.clone(), found);
         guard::check(self.plan, steps.clone(), &self.seen, found);
+        self.reach.check(self.plan, self.rack, steps.clone(), &self.seen, found);
         let mut touches = Touches::default();
         for step in steps {
             self.step(step, &mut touches, found)?;

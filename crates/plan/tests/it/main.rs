@@ -18,6 +18,7 @@ mod plan_json;
 mod price;
 mod prune;
 mod racks;
+mod reach;
 mod read;
 mod resolve;
 mod runbook;

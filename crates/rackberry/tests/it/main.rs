@@ -10,4 +10,5 @@ mod judge;
 mod limits;
 mod pair;
 mod prune;
+mod reach;
 mod upgrade;

@@ -2,13 +2,11 @@
 //! configuration, clusters, storage, guests, labels, workloads declared. Which replica runs where comes after.
 
 mod cluster;
+mod network;
 
 use super::{limits, upgrade};
-use crate::vlan::{CHANGES, make_before_break};
 use crate::{Action, Fact, Feed, Observed, Resolved, Step};
-use rackberry_core::{
-    ClusterId, Milliwatts, NodeId, PoolId, PoolSpec, Power, Seconds, Stage, SwitchId, VlanTable,
-};
+use rackberry_core::{ClusterId, Milliwatts, NodeId, PoolId, PoolSpec, Power, Seconds, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an order to a switch takes, by the time that its pages take to answer.
@@ -34,7 +32,7 @@ pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
         out: Bringing::default(),
         net: Vec::new(),
         rooms: limits::rooms(rack, seen),
-        locked: (0..rack.switches.len()).map(|it| locks_out(rack, it)).collect(),
+        locked: (0..rack.switches.len()).map(|it| network::locks_out(rack, it)).collect(),
         done: BTreeMap::new(),
         joined: BTreeMap::new(),
         clusters: BTreeSet::new(),
@@ -62,8 +60,8 @@ struct Bring<'a> {
     net: Vec<usize>,
     /// What each switch has left for machines that boot.
     rooms: Vec<Milliwatts>,
-    /// Whether each switch would be cut off by the VLANs that the file asks for.
-    locked: Vec<bool>,
+    /// Why the VLANs of each switch cannot be set as the file says.
+    locked: Vec<Option<String>>,
     /// The step after which each machine is as it should be; none where it is already, or never will be.
     done: BTreeMap<usize, Option<usize>>,
     /// The step after which the first machine of a cluster is a member; the others are when they are as they should be.
@@ -82,69 +80,6 @@ impl Bring<'_> {
         }
         self.out.steps.push(step);
         Some(self.out.steps.len() - 1)
-    }
-
-    /// Sets the VLANs of all switches, one kind of change after the other: a frame may cross several of them.
-    fn switches(&mut self) {
-        let ways: Vec<_> = (0..self.rack.switches.len()).filter_map(|it| self.vlans(it)).collect();
-        for change in 0..CHANGES {
-            let mut steps = Vec::new();
-            for (switch, way) in &ways {
-                let before = if change == 0 { &way.0 } else { &way.1[change - 1] };
-                let table = &way.1[change];
-                if table != before {
-                    steps.push(self.set_vlans(switch, before, table));
-                }
-            }
-            if !steps.is_empty() {
-                self.net = steps;
-            }
-        }
-    }
-
-    /// Switches on the ports that the file has something plugged in, once their VLANs are set.
-    fn ports(&mut self) {
-        let needs = self.net.clone();
-        for (switch, port) in self.rack.plugged_ports() {
-            let seen = self.seen.switches.get(&switch).and_then(|it| it.ports.get(&port));
-            if seen.is_none_or(|it| it.enabled) {
-                continue;
-            }
-            let after = vec![Fact::PortOpen { switch: switch.clone(), port }];
-            let (action, needs) = (Action::OpenPort { switch, port }, needs.clone());
-            let opened = self.push(Step { before: vec![], action, after, needs, takes: SWITCH });
-            self.net.extend(opened);
-        }
-    }
-
-    /// The VLANs that a switch has, and the tables on the way to those it should have.
-    fn vlans(&self, switch: usize) -> Option<(SwitchId, (VlanTable, [VlanTable; CHANGES]))> {
-        let id = &self.rack.switches[switch].id;
-        let now = self.seen.switches.get(id)?.vlans.clone()?;
-        let wish = self.rack.wished_vlans(switch, &now)?;
-        if self.rack.locks_out(switch, &wish) {
-            return None;
-        }
-        let way = make_before_break(&now, &wish);
-        Some((id.clone(), (now, way)))
-    }
-
-    /// Why the VLANs of a machine's switch cannot be set as the file says.
-    fn locked(&self, node: usize) -> Option<String> {
-        let switch = self.rack.nodes[node].switch.filter(|it| self.locked[*it])?;
-        let id = &self.rack.switches[switch].id;
-        Some(format!(
-            "switch {id} could not be reached any more by way of its uplink: say what that port carries"
-        ))
-    }
-
-    fn set_vlans(&mut self, switch: &SwitchId, before: &VlanTable, table: &VlanTable) -> usize {
-        let fact = |table: &VlanTable| Fact::Vlans { switch: switch.clone(), table: table.clone() };
-        let action = Action::SetVlans { switch: switch.clone(), table: table.clone() };
-        let (before, after) = (vec![fact(before)], vec![fact(table)]);
-        let needs = self.net.clone();
-        self.out.steps.push(Step { before, action, after, needs, takes: SWITCH });
-        self.out.steps.len() - 1
     }
 
     /// Brings one machine up, after these steps. Returns the step that does, if one is needed.
@@ -305,8 +240,4 @@ impl Bring<'_> {
             takes: SWITCH,
         })
     }
-}
-
-fn locks_out(rack: &Resolved, switch: usize) -> bool {
-    rack.vlan_table(switch).is_some_and(|it| rack.locks_out(switch, &it))
 }

@@ -9,22 +9,22 @@ pub(crate) struct Dice {
 }
 
 impl Dice {
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let it = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         it ^ (it >> 31)
     }
 
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end.max(1)
     }
 
-    pub(super) fn bool(&mut self) -> bool {
+    pub(crate) fn bool(&mut self) -> bool {
         self.below(2) == 0
     }
 
-    pub(super) fn pick<T: Clone>(&mut self, all: &[T]) -> T {
+    pub(crate) fn pick<T: Clone>(&mut self, all: &[T]) -> T {
         let at = self.below(all.len() as u64) as usize;
         all[at].clone()
     }

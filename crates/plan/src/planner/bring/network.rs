@@ -1,0 +1,158 @@
+//! VLANs and ports of all switches, so that nobody is cut off on the way.
+
+use super::{Bring, SWITCH};
+use crate::check::{Socket, trunks, uplink};
+use crate::vlan::{CHANGES, Far, make_before_break};
+use crate::wires::{Tables, Wires};
+use crate::{Action, Fact, Resolved, Step};
+use rackberry_core::{SwitchId, VlanId, VlanTable};
+use std::collections::BTreeMap;
+
+/// The tables of one switch: the one it has, and those on the way to the one it should have.
+struct Way {
+    switch: usize,
+    tables: Vec<VlanTable>,
+}
+
+/// What is at the far end of every port.
+struct Ends {
+    far: BTreeMap<Socket, Far>,
+}
+
+impl Ends {
+    fn new(rack: &Resolved) -> Self {
+        let uplinks = (0..rack.switches.len()).filter_map(|it| uplink(rack, it));
+        let mut far: BTreeMap<Socket, Far> = uplinks.map(|it| (it, Far::Outside)).collect();
+        for (near, end) in trunks(rack).into_iter().flat_map(|(a, b)| [(a, b), (b, a)]) {
+            // A switch that knows no VLANs is like the machines behind it.
+            let managed = rack.switches[end.0].model.is_managed();
+            far.insert(near, if managed { Far::Switch } else { Far::Machine });
+        }
+        Self { far }
+    }
+
+    fn of(&self, port: Socket) -> Far {
+        self.far.get(&port).copied().unwrap_or(Far::Machine)
+    }
+}
+
+impl Bring<'_> {
+    /// Sets the VLANs of all switches, one kind of change after the other: a frame may cross several of them.
+    pub(super) fn switches(&mut self) {
+        let ways = self.ways();
+        if let Some(why) = self.cut(&ways) {
+            ways.iter().for_each(|it| self.locked[it.switch] = Some(why.clone()));
+            return;
+        }
+        for change in 0..CHANGES {
+            let due = ways.iter().filter(|it| it.tables[change] != it.tables[change + 1]);
+            let steps = due.map(|it| {
+                let id = self.rack.switches[it.switch].id.clone();
+                self.set_vlans(&id, &it.tables[change], &it.tables[change + 1])
+            });
+            let steps: Vec<Step> = steps.collect();
+            if !steps.is_empty() {
+                let first = self.out.steps.len();
+                self.net = (first..first + steps.len()).collect();
+                self.out.steps.extend(steps);
+            }
+        }
+    }
+
+    /// Switches on the ports that the file has something plugged in, once their VLANs are set.
+    pub(super) fn ports(&mut self) {
+        let needs = self.net.clone();
+        for (switch, port) in self.rack.plugged_ports() {
+            let seen = self.seen.switches.get(&switch).and_then(|it| it.ports.get(&port));
+            if seen.is_none_or(|it| it.enabled) {
+                continue;
+            }
+            let after = vec![Fact::PortOpen { switch: switch.clone(), port }];
+            let (action, needs) = (Action::OpenPort { switch, port }, needs.clone());
+            let opened = self.push(Step { before: vec![], action, after, needs, takes: SWITCH });
+            self.net.extend(opened);
+        }
+    }
+
+    /// The tables of every switch whose VLANs are to change.
+    fn ways(&self) -> Vec<Way> {
+        let switches = 0..self.rack.switches.len();
+        let due: Vec<_> = switches.filter_map(|it| Some((it, self.due(it)?))).collect();
+        let far = Ends::new(self.rack);
+        let outside = |(at, (now, wish)): &(usize, (VlanTable, VlanTable))| {
+            let port = uplink(self.rack, *at).filter(|it| far.of(*it) == Far::Outside)?.1;
+            Some((*now.pvids.get(&port)?, *wish.pvids.get(&port)?))
+        };
+        let natives: Vec<(VlanId, VlanId)> = due.iter().filter_map(outside).collect();
+        let way = |(switch, (now, wish)): (usize, (VlanTable, VlanTable))| {
+            let comes = |port| {
+                let (old, new) = (now.pvids.get(&port), wish.pvids.get(&port));
+                natives.iter().any(|it| Some(&it.1) == new && Some(&it.0) != old)
+            };
+            let changes = make_before_break(&now, &wish, &|port| match far.of((switch, port)) {
+                Far::Machine if comes(port) => Far::Newcomer,
+                far => far,
+            });
+            Way { switch, tables: std::iter::once(now).chain(changes).collect() }
+        };
+        due.into_iter().map(way).collect()
+    }
+
+    /// The VLANs that a switch has, and those that it should have, if they differ.
+    fn due(&self, switch: usize) -> Option<(VlanTable, VlanTable)> {
+        let id = &self.rack.switches[switch].id;
+        let now = self.seen.switches.get(id)?.vlans.clone()?;
+        let wish = self.rack.wished_vlans(switch, &now)?;
+        let stays = self.rack.locks_out(switch, &wish) || now == wish;
+        (!stays).then_some((now, wish))
+    }
+
+    /// Who would be cut off between two steps, although the file means them to be reached.
+    fn cut(&self, ways: &[Way]) -> Option<String> {
+        let wires = Wires::new(self.rack, self.seen);
+        let tables = |pick: &dyn Fn(&Way) -> Vec<VlanTable>| {
+            let mut all = self.tables();
+            all.extend(ways.iter().map(|it| (it.switch, pick(it))));
+            all
+        };
+        let kept = wires.kept(
+            &tables(&|it| vec![it.tables[0].clone()]),
+            &tables(&|it| vec![it.tables[CHANGES].clone()]),
+        );
+        let both = |change: usize| tables(&|it: &Way| it.tables[change..change + 2].to_vec());
+        let cut = (0..CHANGES).find_map(|it| wires.cut(&kept, &both(it)))?;
+        Some(format!(
+            "between two changes of VLANs {} could not be reached: change them in two files, one after the other",
+            cut.words(self.rack)
+        ))
+    }
+
+    /// The VLANs that every switch has now.
+    fn tables(&self) -> Tables {
+        let switches = self.rack.switches.iter().enumerate();
+        let seen = switches.filter_map(|(at, it)| {
+            Some((at, vec![self.seen.switches.get(&it.id)?.vlans.clone()?]))
+        });
+        seen.collect()
+    }
+
+    fn set_vlans(&self, switch: &SwitchId, before: &VlanTable, table: &VlanTable) -> Step {
+        let fact = |table: &VlanTable| Fact::Vlans { switch: switch.clone(), table: table.clone() };
+        let action = Action::SetVlans { switch: switch.clone(), table: table.clone() };
+        let (before, after) = (vec![fact(before)], vec![fact(table)]);
+        Step { before, action, after, needs: self.net.clone(), takes: SWITCH }
+    }
+
+    /// Why the VLANs of a machine's switch cannot be set as the file says.
+    pub(super) fn locked(&self, node: usize) -> Option<String> {
+        self.locked[self.rack.nodes[node].switch?].clone()
+    }
+}
+
+/// Why a switch would be cut off by the VLANs that the file asks for.
+pub(super) fn locks_out(rack: &Resolved, switch: usize) -> Option<String> {
+    let id = &rack.switches[switch].id;
+    rack.vlan_table(switch).filter(|it| rack.locks_out(switch, it)).map(|_| {
+        format!("switch {id} could not be reached any more by way of its uplink: say what that port carries")
+    })
+}
