@@ -5,12 +5,15 @@ use super::{Place, Violation, device, subject};
 use crate::action::to_device;
 use crate::fact::of_device;
 use crate::{Action, Fact, Plan, ReplicaRef, Resolved, Step, VolumeRef};
-use rackberry_core::{NodeId, WorkloadId};
+use rackberry_core::{NodeId, Seconds, WorkloadId};
 use std::collections::BTreeSet;
 use std::fmt;
 
 /// The one version of the format of plans.
 const FORMAT: u32 = 1;
+
+/// Longer than any plan takes: what is beyond was written by mistake.
+const CENTURY: Seconds = Seconds(100 * 366 * 24 * 3600);
 
 /// What is wrong with how a plan is put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub enum FormFault {
     Changed,
     /// A wave has no step, or does not begin where the one before it ends.
     Wave,
+    /// It takes longer than anything can.
+    Endless,
     /// A step needs one that is not before it.
     Need(
         /// The position that it needs.
@@ -62,6 +67,9 @@ impl fmt::Display for FormFault {
             Self::Changed => f.write_str("the rack file has changed since it was made: plan again"),
             Self::Wave => {
                 f.write_str("it has no step, or does not begin where the wave before it ends")
+            }
+            Self::Endless => {
+                f.write_str("it takes longer than a century: somebody has made a mistake")
             }
             Self::Need(need) => {
                 write!(f, "it needs step {}, which is not before it", need.saturating_add(1))
@@ -96,8 +104,25 @@ pub(super) fn faults(plan: &Plan, rack: &Resolved) -> Vec<Violation> {
             found.push(Violation::at_step(position, FormFault::Unproved(proof)));
         }
     }
+    times(plan, &mut found);
     names(plan, rack, &mut found);
     found
+}
+
+/// No step and no move, and not all of them together, takes longer than anybody waits.
+fn times(plan: &Plan, found: &mut Vec<Violation>) {
+    let steps = plan.steps.iter().enumerate().map(|(at, it)| (Place::Step(at), it.takes));
+    let waves = plan.waves.iter().enumerate();
+    let moves = waves.flat_map(|(at, wave)| wave.moves.iter().map(move |it| (at, it)));
+    let moves = moves.map(|(at, it)| (Place::Wave(at), it.downtime));
+    let mut all = Seconds(0);
+    for (place, time) in steps.chain(moves) {
+        let before = all;
+        all = all.plus(time);
+        if all > CENTURY && before <= CENTURY {
+            found.push(Violation::new(place, FormFault::Endless));
+        }
+    }
 }
 
 /// Every step has to be in one wave, and every wave has to have a step.

@@ -1,5 +1,6 @@
 use super::check;
 use super::desk::{db_moves, db_moves_twice, node, running, web_moves};
+use rackberry_core::Seconds;
 use rackberry_plan::{Action, Fact, Plan};
 
 #[test]
@@ -33,6 +34,19 @@ fn waves_that_leave_a_step_out_or_overlap_are_refused() {
     check(db_moves_twice(), |it| it.waves[1].first = 12, &[second]);
     check(db_moves_twice(), |it| it.waves.push(it.waves[1].clone()), &[third]);
     check(db_moves_twice(), |it| it.waves.clear(), &[first]);
+}
+
+#[test]
+fn a_plan_that_takes_longer_than_anything_can_is_refused() {
+    let endless = |place: &str| {
+        format!("{place}: it takes longer than a century: somebody has made a mistake")
+    };
+    let (first, second, wave) = (endless("step 1"), endless("step 2"), endless("wave 1"));
+    let most = Seconds(u64::MAX);
+    check(web_moves(), |it| it.steps[0].takes = most, &[&first]);
+    let both = |it: &mut Plan| it.steps.iter_mut().for_each(|it| it.takes = Seconds(1 << 31));
+    check(web_moves(), both, &[&second]);
+    check(web_moves(), |it| it.waves[0].moves[0].downtime = most, &[&wave]);
 }
 
 #[test]
