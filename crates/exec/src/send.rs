@@ -25,6 +25,7 @@ impl Fleet {
             Action::Upgrade { node, version } => self.node(node)?.os.upgrade(version).await,
             Action::Reboot { node, boot } => self.node(node)?.os.reboot(boot).await,
             Action::CreateGuest { host, spec } => self.guests(host)?.create(spec).await,
+            Action::MoveGuest { host, guest, to } => self.guests(host)?.migrate(guest, to).await,
             Action::StopGuest { host, guest } => {
                 self.guests(host)?.set_power(guest, Power::Off).await
             }
@@ -74,6 +75,7 @@ impl Fleet {
             | Action::Upgrade { node, .. }
             | Action::Reboot { node, .. }
             | Action::CreateGuest { host: node, .. }
+            | Action::MoveGuest { host: node, .. }
             | Action::StopGuest { host: node, .. }
             | Action::DestroyGuest { host: node, .. } => Ok(Device::Node(node.clone())),
             Action::CreatePool { pool, .. } => Ok(Device::Pool(pool.clone())),

@@ -18,6 +18,7 @@ macro_rules! to_device {
             | $crate::Action::Upgrade { .. }
             | $crate::Action::Reboot { .. }
             | $crate::Action::CreateGuest { .. }
+            | $crate::Action::MoveGuest { .. }
             | $crate::Action::StopGuest { .. }
             | $crate::Action::DestroyGuest { .. }
             | $crate::Action::CreatePool { .. }
@@ -133,6 +134,15 @@ pub enum Action {
         /// What it is.
         spec: GuestSpec,
     },
+    /// Move a guest, as it is, to the machine that the file says.
+    MoveGuest {
+        /// The machine that hosts it.
+        host: NodeId,
+        /// The guest.
+        guest: NodeId,
+        /// The machine that is to host it.
+        to: NodeId,
+    },
     /// Switch off a guest that the file does not name.
     StopGuest {
         /// The machine that hosts it.
@@ -232,6 +242,9 @@ impl fmt::Display for Action {
             Self::Reboot { node, .. } => write!(f, "reboot {node}"),
             Self::CreateGuest { host, spec } => {
                 write!(f, "make the guest {} on {host}", spec.guest)
+            }
+            Self::MoveGuest { host, guest, to } => {
+                write!(f, "move the guest {guest} from {host} to {to}")
             }
             Self::StopGuest { host, guest } => write!(f, "switch off the guest {guest} on {host}"),
             Self::DestroyGuest { host, guest, .. } => {

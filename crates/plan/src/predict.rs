@@ -57,6 +57,7 @@ impl Observed {
                 all.entry(spec.guest.clone()).or_insert(guest);
                 self.power.entry(spec.guest.clone()).or_insert(Power::Off);
             }
+            Action::MoveGuest { host, guest, to } => self.move_guest(host, guest, to),
             Action::StopGuest { host, guest } => {
                 let state = self.guests.get_mut(host).and_then(|it| it.get_mut(guest));
                 state.into_iter().for_each(|it| it.power = Power::Off);
@@ -89,6 +90,13 @@ impl Observed {
             Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => {}
             Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => {}
         }
+    }
+
+    fn move_guest(&mut self, host: &NodeId, guest: &NodeId, to: &NodeId) {
+        let moved = self.guests.get_mut(host).and_then(|it| it.remove(guest));
+        let Some(moved) = moved else { return };
+        self.power.insert(guest.clone(), moved.power);
+        self.guests.entry(to.clone()).or_default().insert(guest.clone(), moved);
     }
 
     fn set_power(&mut self, rack: &Resolved, node: &NodeId, power: Power) {

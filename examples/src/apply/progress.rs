@@ -107,7 +107,9 @@ fn about(action: &Action) -> String {
         | Action::Declare { cluster, .. }
         | Action::Withdraw { cluster, .. } => format!("cluster {cluster}"),
         Action::CreateGuest { spec, .. } => spec.guest.to_string(),
-        Action::StopGuest { guest, .. } | Action::DestroyGuest { guest, .. } => guest.to_string(),
+        Action::MoveGuest { guest, .. }
+        | Action::StopGuest { guest, .. }
+        | Action::DestroyGuest { guest, .. } => guest.to_string(),
         Action::SetPower { node, .. }
         | Action::Configure { node, .. }
         | Action::Upgrade { node, .. }

@@ -3,8 +3,8 @@
 use super::touch::nodes_of;
 use crate::{Action, Fact, Feed, Observed, Plan, Resolved};
 use rackberry_core::{
-    BootId, ClusterId, Digest, GuestSpec, NodeId, PortNo, Power, ReplicaRef, SwitchId, Tagging,
-    Version, VlanId, VlanTable, WorkloadId,
+    BootId, Bytes, ClusterId, Digest, GuestSpec, NodeId, PortNo, Power, ReplicaRef, SwitchId,
+    Tagging, Version, VlanId, VlanTable, WorkloadId,
 };
 use std::fmt;
 
@@ -61,6 +61,13 @@ pub enum DeviceFault {
         /// The machine.
         node: NodeId,
     },
+    /// A guest would be moved where there is too little memory for it.
+    Full {
+        /// The machine that would host it.
+        host: NodeId,
+        /// The guest.
+        guest: NodeId,
+    },
     /// Something would be made otherwise than the file says.
     Unlike {
         /// What.
@@ -93,6 +100,9 @@ impl fmt::Display for DeviceFault {
             Self::OtherBoot { node, boot } => write!(f, "{boot} is not the boot that {node} is in"),
             Self::LeftOff { node } => write!(f, "{node} is switched off, and not on again"),
             Self::Unlike { what } => write!(f, "the file says otherwise of the {what}"),
+            Self::Full { host, guest } => {
+                write!(f, "{host} has too little memory for the guest {guest}")
+            }
             Self::Named { what } => write!(f, "the file names the {what}, so it stays"),
             Self::Busy { node, what } => write!(f, "{what} still runs on {node}"),
             Self::BeforeVoter { node, voter } => {
@@ -141,6 +151,7 @@ pub(super) fn fault(rack: &Resolved, seen: &Observed, action: &Action) -> Option
                 .or_else(|| forgets(seen, cluster, node))
                 .or_else(|| busy(rack, seen, node))
         }
+        Action::MoveGuest { host, guest, to } => moves(rack, seen, host, guest, to),
         Action::StopGuest { guest, host } | Action::DestroyGuest { guest, host, .. } => {
             let what = || format!("{guest}, which is still a member of its cluster,");
             let member = |_| DeviceFault::Busy { node: host.clone(), what: what() };
@@ -194,6 +205,25 @@ fn is_guest(rack: &Resolved, host: &NodeId, spec: &GuestSpec) -> bool {
     rack.node(&spec.guest).is_some_and(|it| {
         host.as_ref() == Some(&rack.nodes[it].feed) && rack.guest_spec(it) == *spec
     })
+}
+
+/// Whether a guest would be moved where it should not be, or finds no room.
+fn moves(
+    rack: &Resolved,
+    seen: &Observed,
+    host: &NodeId,
+    guest: &NodeId,
+    to: &NodeId,
+) -> Option<DeviceFault> {
+    let at = rack.node(to).map(Feed::Host);
+    let named = rack.node(guest).is_some_and(|it| Some(&rack.nodes[it].feed) == at.as_ref());
+    let moved = seen.guests.get(host).and_then(|it| it.get(guest));
+    let others = seen.guests.get(to).into_iter().flat_map(|it| it.values());
+    let taken: Bytes = others.chain(moved).map(|it| it.memory).sum();
+    let there = seen.nodes.get(to).map(|it| it.memory).unwrap_or_default();
+    let full = || DeviceFault::Full { host: to.clone(), guest: guest.clone() };
+    unlike(named && moved.is_some(), format!("guest {guest}"))
+        .or_else(|| (taken > there).then(full))
 }
 
 fn is_declared(
@@ -285,6 +315,8 @@ fn busy(rack: &Resolved, seen: &Observed, node: &NodeId) -> Option<DeviceFault> 
         on && host.is_some_and(|host| it.feed == Feed::Host(host))
     });
     let guest = guest.map(|it| it.id.to_string());
+    let here = seen.guests.get(node).into_iter().flatten();
+    let guest = guest.chain(here.filter(|it| it.1.power == Power::On).map(|it| it.0.to_string()));
     replica.into_iter().chain(stranger).chain(guest).next().map(fault)
 }
 
@@ -340,6 +372,7 @@ pub(super) fn nodes(action: &Action) -> impl Iterator<Item = &NodeId> {
         | Action::Bootstrap { node, .. }
         | Action::Label { node, .. } => Some(node),
         Action::CreateGuest { host, .. }
+        | Action::MoveGuest { host, .. }
         | Action::StopGuest { host, .. }
         | Action::DestroyGuest { host, .. } => Some(host),
         // A machine that the file no longer names may be emptied and forgotten.

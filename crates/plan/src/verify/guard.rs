@@ -96,6 +96,7 @@ fn guard(action: &Action) -> Option<Guard<'_>> {
         Action::Bootstrap { node, .. } => Guard::Configured(node),
         Action::Configure { node, .. } | Action::Upgrade { node, .. } => Guard::Stage(Some(node)),
         Action::CreateGuest { host, .. } => Guard::Stage(Some(host)),
+        Action::MoveGuest { to, .. } => Guard::Stage(Some(to)),
         Action::CreatePool { .. } => Guard::Stage(None),
         Action::Reboot { node, .. } => Guard::InBoot(node),
         Action::SetVlans { switch, .. } => Guard::Vlans(switch),

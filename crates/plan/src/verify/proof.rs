@@ -22,6 +22,7 @@ pub(super) fn proof(action: Action) -> Fact {
         Action::Declare { workload, cluster, manifest } => {
             Fact::Declared { workload, cluster, manifest }
         }
+        Action::MoveGuest { guest, to, .. } => Fact::Guest { host: to, guest },
         Action::StopGuest { host, guest } => Fact::GuestOff { host, guest },
         Action::DestroyGuest { host, guest, uid } => Fact::NoGuest { host, guest, uid },
         Action::Withdraw { workload, cluster } => Fact::Withdrawn { workload, cluster },

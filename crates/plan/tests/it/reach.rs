@@ -129,7 +129,9 @@ fn cut(air: &Air, plan: &Plan, order: &[usize], now: &Tables) -> Option<(usize, 
     };
     let all = everybody(now.len());
     let mut end = now.clone();
-    (0..plan.steps.len()).for_each(|it| drop(set(&mut end, it)));
+    for step in 0..plan.steps.len() {
+        set(&mut end, step);
+    }
     let kept: Vec<Who> = air.reached(now, &all).into_iter().collect();
     let kept: Vec<Who> = air.reached(&end, &kept).into_iter().collect();
     let mut tables = now.clone();

@@ -1,6 +1,7 @@
 //! Whole racks from bare boards to the described state, on a simulated rack that judges the end.
 
 use crate::judge::judge;
+use rackberry::core::NodeId;
 use rackberry::exec::{Finish, Fleet, How, Memory, Patience, converge as run};
 use rackberry::plan::{Rack, Resolved, Source};
 use rackberry::testkit::{Fault, World};
@@ -104,5 +105,19 @@ async fn ports_that_were_switched_off_are_switched_on() {
     ports.filter(|it| !spare(&it.0.0)).for_each(|it| it.1.enabled = false);
     let world = World::new(room);
     converge("lifeboat", &rack, &fleet(&world, &rack)).await;
+    assert_eq!(judge(&rack, &world).await, [] as [String; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guest_that_was_moved_by_hand_is_moved_back_and_goes_on() {
+    let rack = rack("lifeboat.yaml");
+    let world = described(&rack).await.unwrap();
+    let (guest, host) = (NodeId::new("talos-3"), NodeId::new("pve-3"));
+    let os = world.os(&host);
+    let before = os.guests().unwrap().observe().await.unwrap()[&guest].uid.clone();
+    os.guests().unwrap().migrate(&guest, &NodeId::new("pve-1")).await.unwrap();
+    world.tick(4);
+    converge("lifeboat", &rack, &fleet(&world, &rack)).await;
+    assert_eq!(os.guests().unwrap().observe().await.unwrap()[&guest].uid, before);
     assert_eq!(judge(&rack, &world).await, [] as [String; 0]);
 }

@@ -2,6 +2,8 @@
 //! configuration, clusters, storage, guests, labels, workloads declared. Which replica runs where comes after.
 
 mod cluster;
+mod drift;
+mod guest;
 mod network;
 
 use super::{limits, upgrade};
@@ -38,6 +40,7 @@ pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
         clusters: BTreeSet::new(),
         begun: BTreeSet::new(),
         pools: BTreeMap::new(),
+        moved: None,
     };
     bring.switches();
     bring.ports();
@@ -48,6 +51,7 @@ pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
     for pool in rack.rack.pools.keys() {
         bring.pool(pool);
     }
+    bring.drifts();
     bring.out
 }
 
@@ -70,6 +74,8 @@ struct Bring<'a> {
     /// The clusters that this plan begins.
     begun: BTreeSet<ClusterId>,
     pools: BTreeMap<PoolId, Option<usize>>,
+    /// The last step that moves a guest: they go one at a time.
+    moved: Option<usize>,
 }
 
 impl Bring<'_> {
@@ -87,6 +93,7 @@ impl Bring<'_> {
         let id = self.rack.nodes[node].id.clone();
         let silent = self.seen.silent.get(&id).cloned();
         let why = silent.or_else(|| self.locked(node)).or_else(|| self.still_elsewhere(node));
+        let why = why.or_else(|| self.stays_on(node));
         if let Some(why) = why {
             self.out.stuck.insert(id, why);
             self.done.insert(node, None);
@@ -179,28 +186,6 @@ impl Bring<'_> {
 
     fn too_much(&self, node: usize) -> Option<String> {
         limits::too_much(self.rack, self.seen, &self.rooms, node)
-    }
-
-    /// What has to be done before a guest can be switched on: its host runs, and has made it.
-    fn guest(&mut self, node: usize, host: usize) -> Option<Vec<usize>> {
-        if let Some(cluster) = self.rack.nodes[host].cluster.clone() {
-            self.cluster(&cluster);
-        }
-        let spec = self.rack.guest_spec(node);
-        let pools: Vec<PoolId> = spec.disks.values().filter_map(|it| it.pool.clone()).collect();
-        let mut needs: Vec<usize> = pools.iter().filter_map(|it| self.pool(it)).collect();
-        needs.extend(self.done.get(&host).copied().flatten());
-        let (id, guest) = (self.rack.nodes[host].id.clone(), spec.guest.clone());
-        if self.out.stuck.contains_key(&id) {
-            return None;
-        }
-        let before = vec![Fact::Stage { node: id.clone(), stage: Stage::Running }];
-        let after = vec![Fact::Guest { host: id.clone(), guest }];
-        needs.sort_unstable();
-        needs.dedup();
-        let action = Action::CreateGuest { host: id, spec };
-        let made = self.push(Step { before, action, after, needs, takes: SWITCH });
-        Some(made.into_iter().collect())
     }
 
     /// Makes a pool of a node of this rack, once that runs.

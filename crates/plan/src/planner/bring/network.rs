@@ -89,9 +89,9 @@ impl Bring<'_> {
                 let (old, new) = (now.pvids.get(&port), wish.pvids.get(&port));
                 natives.iter().any(|it| Some(&it.1) == new && Some(&it.0) != old)
             };
-            let changes = make_before_break(&now, &wish, &|port| match far.of((switch, port)) {
-                Far::Machine if comes(port) => Far::Newcomer,
-                far => far,
+            let changes = make_before_break(&now, &wish, &|port| {
+                let far = far.of((switch, port));
+                if far == Far::Machine && comes(port) { Far::Newcomer } else { far }
             });
             Way { switch, tables: std::iter::once(now).chain(changes).collect() }
         };

@@ -7,7 +7,7 @@ use crate::handover::stops;
 use crate::planner::{Planner, Way};
 use crate::translate::Translation;
 use crate::{Feed, MoveKind, Observed};
-use rackberry_core::{Power, Stage};
+use rackberry_core::{NodeId, Power, Stage};
 use rackberry_sched::State;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,6 +46,7 @@ impl<'k> Empty<'k> {
         if let Some(why) = leap(planner.rack, due) {
             return Err(why);
         }
+        self.strange_guest(planner, due.node)?;
         self.quorum(planner, &rest)?;
         let away = self.away(planner, &rest);
         if let Err(why) = enough(planner, &self.staying(planner, &rest, &away)) {
@@ -83,6 +84,18 @@ impl<'k> Empty<'k> {
         std::iter::once(node).chain(guests.filter(|it| runs(*it))).collect()
     }
 
+    /// Whether a guest runs on the machine that the file does not put there: nobody said that it may go down.
+    fn strange_guest(&self, planner: &Planner<'_>, node: usize) -> Result<(), String> {
+        let rack = planner.rack;
+        let of_it =
+            |it: &NodeId| rack.node(it).is_some_and(|it| rack.nodes[it].feed == Feed::Host(node));
+        let mut here = self.seen.guests.get(&rack.nodes[node].id).into_iter().flatten();
+        let strange = here.find(|it| it.1.power == Power::On && !of_it(it.0));
+        strange.map_or(Ok(()), |it| {
+            Err(format!("the guest {} runs on it, which the file does not put there", it.0))
+        })
+    }
+
     /// Whether every cluster keeps a majority of its voters while these rest; one with a single voter has no other way.
     fn quorum(&self, planner: &Planner<'_>, rest: &[usize]) -> Result<(), String> {
         for node in rest {
@@ -90,9 +103,7 @@ impl<'k> Empty<'k> {
             let Some(state) = self.seen.clusters.get(id) else {
                 return Err(format!("cluster {id} was not seen, so what runs there is not known"));
             };
-            let rests = |it: &&rackberry_core::NodeId| {
-                rest.iter().any(|at| planner.rack.nodes[*at].id == **it)
-            };
+            let rests = |it: &&NodeId| rest.iter().any(|at| planner.rack.nodes[*at].id == **it);
             let voters = || state.members.iter().filter(|it| it.1.voter);
             let lost = voters().filter(|it| rests(&it.0)).count();
             let left = voters().filter(|it| it.1.ready && !rests(&it.0)).count();
