@@ -258,9 +258,9 @@ fn a_plan_that_turns_one_switch_before_the_other_is_refused() {
 fn a_plan_whose_switches_do_not_wait_for_each_other_is_refused() {
     let (_, seen, rack) = turned();
     let mut plan = plan_from(&rack, &seen).unwrap().1;
-    let of = |plan: &Plan, at: usize| match &plan.steps[at].action {
-        Action::SetVlans { switch, .. } => Some(switch.clone()),
-        _ => None,
+    let of = |plan: &Plan, at: usize| {
+        let Action::SetVlans { switch, .. } = &plan.steps[at].action else { return None };
+        Some(switch.clone())
     };
     for at in 0..plan.steps.len() {
         let own = of(&plan, at);
