@@ -161,20 +161,30 @@ fn single_point(it: &Survey, ability: &ThingId, losses: &[&Loss]) -> Option<Find
         1 => " (its other replica does not run)".into(),
         _ => format!(" (its other {idle} replicas do not run)"),
     };
-    if !losses.iter().any(stays) {
-        let reason = format!(
-            "{ability} is served{by}{few} and is gone with {any}{with} until it starts elsewhere"
-        );
-        let remedy = format!("run a second replica, so that {ability} outlives a node");
-        return Some(Finding::note("single-point", at, reason, remedy));
-    }
-    let reason = format!("{ability} is served{by}{few} and is lost with {any}{with}");
-    let remedy = match idle {
-        0 => format!("serve {ability} from a second machine"),
-        1 => "start the other replica on another machine".into(),
-        _ => format!("start the other {idle} replicas on other machines"),
+    let stays = losses.iter().any(stays);
+    let end = match stays {
+        true => format!("lost with {any}{with}"),
+        false => format!("gone with {any}{with} until it starts elsewhere"),
     };
-    Some(Finding::warning("single-point", at, reason, remedy))
+    let reason = format!("{ability} is served{by}{few} and is {end}");
+    let remedy = second(it, ability, &servers, stays);
+    let finding = if stays { Finding::warning } else { Finding::note };
+    Some(finding("single-point", at, reason, remedy))
+}
+
+/// What lets an ability outlive one machine.
+fn second(it: &Survey, ability: &ThingId, servers: &[&str], stays: bool) -> String {
+    match servers.iter().map(|id| idle(it, id)).sum() {
+        0 => {}
+        1 => return "start the other replica on another machine".into(),
+        idle => return format!("start the other {idle} replicas on other machines"),
+    }
+    let strict = |id: &&&str| it.rack.rack.workloads[**id].min_available > 1;
+    match servers.iter().find(strict) {
+        Some(id) => format!("let {id} do with fewer replicas (`min-available`), or run one more"),
+        None if stays => format!("serve {ability} from a second machine"),
+        None => format!("run a second replica, so that {ability} outlives a node"),
+    }
 }
 
 /// How many replicas of a workload do not run.

@@ -79,7 +79,11 @@ impl Placement {
 impl Placement {
     /// The replicas that break a rule where they are, and have nowhere better to go.
     pub(crate) fn stuck(&self, rack: &Resolved) -> Vec<Blocked> {
-        if self.after.broken == 0 {
+        // What may not be moved at all breaks no rule of the kernels by staying.
+        let barred = |(it, at): (usize, &Option<usize>)| {
+            at.is_some_and(|node| rack.bars(rack.replicas[it].workload, node).is_some())
+        };
+        if self.after.broken == 0 && !self.at.iter().enumerate().any(barred) {
             return Vec::new();
         }
         let Ok(kernel) = translate(rack, &self.at, &Ties::default()) else { return Vec::new() };
@@ -173,10 +177,13 @@ impl View<'_> {
     /// What rule a replica breaks where it is.
     fn stuck(&self, replica: usize, node: usize) -> Option<Blocked> {
         let workload = self.rack.replicas[replica].workload;
-        let barrier = self.rack.barrier(workload, node).filter(|it| !it.lets_stay());
+        let barrier = self.rack.bars(workload, node);
         let bin = u32::try_from(node).unwrap_or(u32::MAX);
         let mut why: Vec<_> = barrier.iter().map(ToString::to_string).collect();
         let obstacles = obstacles(self.state, self.item(replica), bin);
+        if barrier.is_some() && obstacles.is_empty() {
+            why.push(self.words(&Obstacle::Ineligible));
+        }
         let closed = |it: &&Obstacle| matches!(it, Obstacle::Unknown | Obstacle::Ineligible);
         why.extend(obstacles.iter().filter(|it| !closed(it)).map(|it| self.words(it)));
         let name = &self.rack.nodes[node].id;

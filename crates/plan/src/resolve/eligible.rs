@@ -81,6 +81,11 @@ impl Resolved {
         }
         it.cordoned.then_some(Barrier::Cordoned)
     }
+
+    /// What bars a workload from a node even where it runs there already.
+    pub(crate) fn bars(&self, workload: usize, node: usize) -> Option<Barrier> {
+        self.barrier(workload, node).filter(|it| !it.lets_stay())
+    }
 }
 
 impl fmt::Display for Barrier {

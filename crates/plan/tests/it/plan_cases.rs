@@ -128,6 +128,27 @@ workloads:
 }
 
 #[test]
+fn what_may_not_run_where_it_is_and_may_not_be_moved_is_named_with_both() {
+    let rest = |more: &str| {
+        format!("
+workloads:
+  p: {{ on: a, pin: b, uses: {{ memory: 50Mi }}, min-available: 1, volumes: [{{ local-path: 1Gi }}] }}
+  q: {{ on: a, uses: {{ memory: 50Mi }}, min-available: 1, volumes: [{{ local-path: 1Gi }}] }}
+{more}")
+    };
+    let plan = planned(&resolved(TWO, &rest("")));
+    assert_eq!(actions(&plan), [""; 0]);
+    let [blocked] = plan.blocked.as_slice() else { panic!("{:?}", plan.blocked) };
+    assert_eq!(blocked.replica.to_string(), "p/0");
+    let why = "it stays on a, where the workload is pinned to b; it has to stay where it is: its volume may not be moved (`move-volumes`), or too few of its replicas would run meanwhile (`min-available`)";
+    assert_eq!(blocked.reason, why);
+    // What is closed to what is new may be stayed on, so nothing is said of it.
+    let closed = TWO.replacen("role: control-plane", "role: control-plane, cordoned: true", 1);
+    let plan = planned(&resolved(&closed, &rest("").replace("pin: b, ", "")));
+    assert_eq!(plan.blocked, []);
+}
+
+#[test]
 fn what_goes_with_something_that_stays_starts_beside_it() {
     let rest = "
 workloads:

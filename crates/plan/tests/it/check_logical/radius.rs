@@ -69,6 +69,32 @@ fn replicas_that_do_not_run_are_named_with_the_single_point_that_they_could_mend
             "run a second replica, so that dns outlives a node"
         ]
     );
+    assert_eq!(
+        rack("replicas: 2, on: a"),
+        [
+            "dns is served by pi-hole (its other replica does not run) and is gone with a until it starts elsewhere",
+            "start the other replica on another machine"
+        ]
+    );
+}
+
+#[test]
+fn replicas_that_are_all_needed_make_each_of_their_machines_a_single_point() {
+    let rack = |more: &str| {
+        let yaml = format!(
+            "workloads:\n  pi-hole: {{ replicas: 2, on: [a, b], {more}, uses: {{ memory: 1Mi }}, serves: dns }}\n"
+        );
+        let mut found = super::findings(&sound(&yaml));
+        found.retain(|it| it.rule == "single-point");
+        found.into_iter().map(|it| [it.reason, it.remedy]).collect::<Vec<_>>()
+    };
+    let remedy = "let pi-hole do with fewer replicas (`min-available`), or run one more";
+    let gone =
+        "dns is served by pi-hole and is gone with any one of a and b until it starts elsewhere";
+    assert_eq!(rack("min-available: 2"), [[gone, remedy]]);
+    let lost = "dns is served by pi-hole and is lost with any one of a and b";
+    assert_eq!(rack("min-available: 2, pin: [a, b], apart: node"), [[lost, remedy]]);
+    assert_eq!(rack("min-available: 1"), [[""; 2]; 0]);
 }
 
 #[test]
