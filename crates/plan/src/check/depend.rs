@@ -92,9 +92,6 @@ fn around(thing: u32, waits_for: &impl Fn(u32) -> Option<u32>) -> Option<Vec<u32
     while next != thing {
         circle.push(next);
         next = waits_for(next)?;
-        if circle.len() > 1 << 20 {
-            return None;
-        }
     }
     let lowest = circle.iter().enumerate().min_by_key(|it| it.1).map_or(0, |it| it.0);
     circle.rotate_left(lowest);
@@ -121,13 +118,11 @@ fn started(needs: &Needs) -> (Vec<bool>, Vec<Vec<u32>>) {
         for group in &users[thing] {
             let left = &mut missing[*group as usize];
             *left = left.saturating_sub(1);
-            let owner = needs.owner(*group).filter(|_| *left == 0);
-            let Some(owner) = owner.map(|it| it as usize).filter(|it| waits[*it] > 0) else {
-                continue;
-            };
-            // A group that was met already has nothing left to lower: it is counted once.
+            let Some(owner) = needs.owner(*group).filter(|_| *left == 0) else { continue };
+            // A group that was met is counted once.
+            *left = u32::MAX;
+            let owner = owner as usize;
             waits[owner] -= 1;
-            missing[*group as usize] = u32::MAX;
             if waits[owner] == 0 {
                 ready.push(owner);
             }

@@ -15,6 +15,7 @@ use super::wording::{count, list};
 use crate::Finding;
 use crate::rack::{Arch, Cluster, Role};
 use rackberry_core::{Bytes, figure};
+use std::cmp::Ordering;
 
 /// The least that a Talos control plane installs on: 1848 MiB, as its own check has it.
 const TALOS_CONTROL_PLANE: Bytes = Bytes(1848 << 20);
@@ -90,8 +91,8 @@ fn foreign(it: &Survey, host: usize, guest: usize, out: &mut Vec<Finding>) {
 fn circles(it: &Survey, out: &mut Vec<Finding>) {
     for node in 0..it.rack.nodes.len() {
         let up = |node: &usize| it.rack.nodes[*node].host;
-        // As long as there are hosts above hosts, no chain of sound ones is longer than this.
-        let chain = std::iter::successors(Some(node), up).skip(1).take(it.guests.len() + 1);
+        // No chain of hosts is longer than there are hosts.
+        let chain = std::iter::successors(Some(node), up).skip(1).take(it.guests.len());
         let Some(length) = chain.into_iter().position(|it| it == node) else { continue };
         let name = it.node(node);
         let reason = match length {
@@ -107,9 +108,11 @@ fn not_sold(it: &Survey, node: usize) -> Option<Finding> {
     let name = it.node(node);
     let (written, has) = (it.machine(node), it.rack.nodes[node].memory);
     let sold = it.rack.catalogue.boards.get(&written.board)?.memory?;
-    if has == sold {
-        return None;
-    }
+    let finding = match has.cmp(&sold) {
+        Ordering::Equal => return None,
+        Ordering::Greater => Finding::error,
+        Ordering::Less => Finding::warning,
+    };
     let board = &written.board;
     let reason = format!(
         "{name} is said to have {}, and a {board} has {}",
@@ -121,10 +124,7 @@ fn not_sold(it: &Survey, node: usize) -> Option<Finding> {
         None => "leave `memory` out, or name the board that it is".into(),
     };
     let at = at!("nodes", name, "memory");
-    Some(match has > sold {
-        true => Finding::error("memory-not-sold", at, reason, remedy),
-        false => Finding::warning("memory-not-sold", at, reason, remedy),
-    })
+    Some(finding("memory-not-sold", at, reason, remedy))
 }
 
 /// The board of the same family that is sold with so much memory.

@@ -40,8 +40,8 @@ pub(super) struct Holding {
     pub request: Load,
     /// What those of them use that run on every node.
     pub every: Load,
-    /// The workload of which one replica uses the most memory, among those that can go elsewhere.
-    pub largest: Option<usize>,
+    /// Whether any replica that is counted runs there.
+    pub busy: bool,
 }
 
 /// Which nodes each workload may run on; kept once for all that ask for the same.
@@ -185,10 +185,7 @@ fn holdings(rack: &Resolved) -> Vec<Holding> {
         let (it, workload) = (&mut all[node], &rack.workloads[replica.workload]);
         it.uses = it.uses.plus(workload.need);
         it.request = it.request.plus(workload.request);
-        let largest = it.largest.map(|it| rack.workloads[it].need.memory);
-        if largest.is_none_or(|largest| workload.need.memory > largest) {
-            it.largest = Some(replica.workload);
-        }
+        it.busy = true;
     }
     for workload in &rack.workloads {
         for node in &workload.every {

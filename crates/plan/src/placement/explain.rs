@@ -1,7 +1,7 @@
 //! Why a replica is where it is, and why it is not elsewhere.
 
 use super::{Placement, Unplaced, translate};
-use crate::translate::{GATHER, RESOURCES, Ties, Translation};
+use crate::translate::{GATHER, Ties, Translation};
 use crate::{Blocked, Finding, ReplicaRef, Resolved};
 use rackberry_core::{Bytes, Millicores, NodeId, Points, WorkloadId, figure};
 use rackberry_sched::{Obstacle, State, obstacles};
@@ -207,14 +207,14 @@ impl View<'_> {
                     .into()
             }
             Obstacle::NoRoom { resource, short_by } => {
-                let what = match resource % RESOURCES {
+                let what = match resource {
                     0 => "memory limit is",
                     1 => "memory for requests is",
                     2 => "CPU limit is",
                     3 => "CPU for requests is",
                     _ => "disk is",
                 };
-                let short = match resource % RESOURCES {
+                let short = match resource {
                     0 | 1 | 4 => figure::memory(Bytes(short_by.saturating_mul(1024))),
                     _ => Millicores(*short_by).to_string(),
                 };

@@ -1,7 +1,7 @@
 //! What the kernel must know to hand items over, and what it says of those that it holds back.
 
 use crate::Resolved;
-use crate::translate::{RESOURCES, Translation};
+use crate::translate::Translation;
 use rackberry_sched::{Handover, Held, Order, Why};
 use std::collections::BTreeMap;
 
@@ -82,7 +82,7 @@ fn words(rack: &Resolved, kernel: &Translation, why: &Why) -> String {
     match why {
         Why::Ineligible => "it may not run where it would be better placed".into(),
         Why::NoRoom { resource } => {
-            let what = match resource % RESOURCES {
+            let what = match resource {
                 0 | 1 => "memory",
                 2 | 3 => "CPU",
                 _ => "room on the disk",

@@ -5,6 +5,7 @@
 mod capacity;
 mod fit;
 mod guest;
+mod half;
 mod quorum;
 mod radius;
 mod trap;

@@ -9,6 +9,7 @@ mod caution;
 mod check_logical;
 mod check_physical;
 mod corpus;
+mod explain;
 mod fuzzed;
 mod fuzzed_plan;
 mod limit;

@@ -165,7 +165,7 @@ impl<'s, 'a> Round<'s, 'a> {
             return;
         }
         let nodes = of(Kind::Node).map(|it| graph.thing(it).1);
-        let busy: Vec<usize> = nodes.filter(|it| self.it.nodes[*it].largest.is_some()).collect();
+        let busy: Vec<usize> = nodes.filter(|it| self.it.nodes[*it].busy).collect();
         let moved = match busy.as_slice() {
             [one] => self.moved(*one),
             _ => BTreeSet::new(),
@@ -179,7 +179,7 @@ impl<'s, 'a> Round<'s, 'a> {
         for thing in workloads {
             let workload = self.it.rack.workloads[graph.thing(thing).1].id.clone();
             let own = own.get(&thing).cloned();
-            match own.or_else(|| self.lacks(thing, &back).map(|it| self.needs(it, &back))) {
+            match own.or_else(|| self.lacks(thing, &back).map(|it| self.needs(it))) {
                 Some(because) => loss.down.push(Stays { workload, because }),
                 None => loss.back.push(workload),
             }
@@ -213,10 +213,10 @@ impl<'s, 'a> Round<'s, 'a> {
         groups.find(|it| !self.by_node(*it) && !met(*it))
     }
 
-    fn needs(&self, group: u32, back: &BTreeSet<u32>) -> String {
+    /// Any one of them would do, so none is there.
+    fn needs(&self, group: u32) -> String {
         let graph = &self.it.graph;
         let gone = graph.run.providers(group).iter();
-        let gone = gone.filter(|it| self.has_fallen(**it) && !back.contains(it));
         format!("it needs {}", list(gone.filter_map(|it| graph.name(*it))))
     }
 

@@ -135,6 +135,31 @@ fn use_and_request_may_differ_but_not_by_far() {
     expect_workloads(&app("10Mi", "70Mi"), &[]);
     expect_workloads(&app("512Mi", "128Mi"), &["note request-over-use workloads.app.requests"]);
     expect_workloads(&app("512Mi", "200Mi"), &[]);
+    expect_workloads(&app("512Mi", "768Mi"), &[]);
+    expect_workloads(&app("512Mi", "769Mi"), &["note use-over-request workloads.app.requests"]);
+    expect_workloads(&app("128Mi", "193Mi"), &["note use-over-request workloads.app.requests"]);
+    expect_workloads(&app("100Mi", "163Mi"), &[]);
+    expect_workloads(&app("100Mi", "164Mi"), &["note use-over-request workloads.app.requests"]);
+}
+
+#[test]
+fn what_is_asked_for_too_little_or_too_much_counts_for_each_replica() {
+    let told = |workload: &str| {
+        let yaml = sound(&format!("workloads:\n  app: {{ {workload} }}\n"));
+        let found = findings(&yaml).into_iter().find(|it| it.rule.contains("request"));
+        found.unwrap().reason
+    };
+    let little = "requests: { memory: 100Mi }, uses: { memory: 200Mi }";
+    let counts = ["100Mi", "200Mi", "300Mi"];
+    for (replicas, sum) in
+        ["on: a", "replicas: 2, on: [a, b]", "replicas: every-node"].iter().zip(counts)
+    {
+        let reason = told(&format!("{replicas}, {little}"));
+        assert!(reason.starts_with(&format!("{sum} more in use than requested")), "{reason}");
+    }
+    let much = "replicas: 2, on: [a, b], requests: { memory: 400Mi }, uses: { memory: 100Mi }";
+    let reason = told(much);
+    assert!(reason.starts_with("600Mi requested and not used (app 400Mi for 100Mi)"), "{reason}");
 }
 
 /// What is to be done about the memory of `a`, which has 1848Mi for workloads and its own system.
@@ -180,6 +205,30 @@ fn only_what_may_move_and_has_somewhere_to_go_is_to_be_moved() {
     let larger = "pin large (3Gi), too large for it even alone, to a larger node";
     assert_eq!(relief(pinned), larger);
     assert_eq!(relief(&format!("{pinned}\n{two} }}")), larger, "moving the other is no help");
+}
+
+#[test]
+fn nothing_is_to_be_moved_that_its_volume_or_its_own_replica_keeps_off() {
+    let one = "  one: { on: a, uses: { memory: 900Mi }";
+    let two = "  two: { on: a, uses: { memory: 800Mi } }";
+    let first = "move one (900Mi), the largest on it, to another node";
+    let second = "move two (800Mi) to another node, where there is room for it";
+    let local = format!("{one}, volumes: [{{ local-path: 1Gi }}] }}\n{two}");
+    assert_eq!(relief(&local), first);
+    assert_eq!(relief(&format!("{local}\npolicy: {{ move-volumes: false }}")), second);
+    let other = format!("{one}, volumes: [{{ empty: 1Gi }}] }}\n{two}");
+    assert_eq!(relief(&format!("{other}\npolicy: {{ move-volumes: false }}")), first);
+    assert_eq!(relief(&format!("{one}, host-ports: 80 }}\n{two}")), first);
+    assert_eq!(relief(&format!("{one}, apart: node }}\n{two}")), first);
+    let both = |more: &str| {
+        let one = "  one: { on: [a, b], replicas: 2, uses: { memory: 600Mi }";
+        let rest = "  two: { on: a, uses: { memory: 550Mi } }\n  three: { on: a, uses: { memory: 540Mi } }";
+        relief(&format!("{one}{more} }}\n{rest}"))
+    };
+    assert_eq!(both(""), "move one (600Mi), the largest on it, to another node");
+    let second = "move two (550Mi) to another node, where there is room for it";
+    assert_eq!(both(", apart: node"), second);
+    assert_eq!(both(", host-ports: 80"), second);
 }
 
 #[test]

@@ -31,6 +31,53 @@ fn a_workload_too_large_for_every_node_is_told_with_the_roomiest() {
 }
 
 #[test]
+fn memory_on_one_node_and_cores_on_another_are_no_room() {
+    let app = |memory: &str, cpu: &str| {
+        let yaml = format!(
+            "rack: test
+nodes:
+  a: {{ board: vm, memory: 8Gi, cores: 1, cluster: home, role: control-plane }}
+  b: {{ board: vm, memory: 2Gi, cores: 8, cluster: home }}
+clusters: {{ home: {{ k3s: {{}} }} }}
+workloads:
+  app: {{ uses: {{ memory: {memory}, cpu: {cpu} }} }}
+"
+        );
+        let found = findings(&yaml).into_iter().filter(|it| it.rule == "no-node-fits");
+        found.map(|it| it.reason).collect::<Vec<_>>()
+    };
+    assert_eq!(app("4Gi", "500m"), [""; 0]);
+    assert_eq!(app("500Mi", "4"), [""; 0]);
+    let both = "app needs 4Gi and 4 cores, and no node it may run on has both";
+    assert_eq!(app("4Gi", "4"), [both]);
+}
+
+#[test]
+fn the_nearest_miss_is_the_node_that_meets_most_conditions() {
+    let reason = |b: &str, c: &str| {
+        let yaml = sound(
+            "workloads:\n  app: { uses: { memory: 1Mi }, selector: { disk: ssd }, arch: arm64 }\n",
+        );
+        let yaml = yaml.replace("  b: { board: pi4-4g,", &format!("  b: {{ board: pi4-4g, {b},"));
+        let yaml = yaml.replace("  c: { board: pi4-4g,", &format!("  c: {{ board: pi4-4g, {c},"));
+        let found = findings(&yaml).into_iter().find(|it| it.rule == "no-node-allowed").unwrap();
+        found.reason.split("; ").nth(1).unwrap().to_owned()
+    };
+    let (ssd, tainted) = ("labels: { disk: ssd }", "taints: [\"x:NoExecute\"]");
+    let closed = "cordoned: true";
+    let taint = "b comes nearest: its taint x:NoExecute is not tolerated";
+    assert_eq!(reason(&format!("{ssd}, {tainted}"), closed), taint);
+    assert_eq!(
+        reason(&format!("{ssd}, {tainted}"), &format!("{ssd}, {closed}")),
+        "c comes nearest: it is cordoned"
+    );
+    assert_eq!(
+        reason("labels: { disk: hdd }", "arch: arm"),
+        "a comes nearest: it has no label disk, and the workload selects disk=ssd"
+    );
+}
+
+#[test]
 fn where_it_runs_must_agree_with_where_it_may() {
     expect_workloads(
         "  app: { on: a, pin: b, uses: { memory: 1Mi } }",
@@ -112,6 +159,10 @@ fn replicas_apart_need_as_many_parts() {
         &["warning apart-broken workloads.app.on.1"],
     );
     expect_workloads(&app("replicas: 2, apart: node, on: [a, b]"), &[]);
+    expect_workloads(
+        &app("replicas: 3, apart: node, on: [a, b, b]"),
+        &["warning apart-broken workloads.app.on.2"],
+    );
 }
 
 #[test]
@@ -151,6 +202,15 @@ fn a_limit_is_above_what_is_requested_and_used() {
     expect_workloads(&app("100Mi"), &[]);
     expect_workloads(&app("99Mi"), &["error limit-below workloads.app.limits"]);
     expect_workloads(&app("89Mi"), &["error limit-below workloads.app.limits"]);
+    let only = |limit: &str, request: &str| {
+        format!(
+            "  app: {{ on: a, uses: {{ memory: 50Mi }}, limits: {{ {limit} }}, requests: {{ {request} }} }}"
+        )
+    };
+    expect_workloads(&only("memory: 90Mi", "memory: 90Mi"), &[]);
+    expect_workloads(&only("cpu: 100m", "cpu: 100m"), &[]);
+    expect_workloads(&only("cpu: 101m", "cpu: 100m"), &[]);
+    expect_workloads(&only("cpu: 99m", "cpu: 100m"), &["error limit-below workloads.app.limits"]);
 }
 
 #[test]
@@ -173,6 +233,10 @@ fn workloads_that_are_kept_apart_do_not_run_on_one_node() {
     let pinned =
         findings(&sound(&format!("workloads:\n{}\n", two("on: b, pin: b", "on: b, pin: b"))));
     assert_eq!(pinned[0].remedy, "let one of them run elsewhere");
+    for (one, other) in [("on: b, pin: b", "on: b"), ("on: b", "on: b, pin: b")] {
+        let half = findings(&sound(&format!("workloads:\n{}\n", two(one, other))));
+        assert_eq!(half[0].remedy, "move one of them");
+    }
 }
 
 #[test]
@@ -198,6 +262,16 @@ fn workloads_that_belong_together_run_together() {
     let so = "one must share a node with other, and they run on a and on b";
     assert_eq!(told("on: a", "on: b"), format!("{so}: move one to b"));
     assert_eq!(told("on: a, pin: a", "on: b"), format!("{so}: move other to a"));
+    let impossible = ["error with-impossible workloads.one.with.0"];
+    expect_workloads(&two("on: a, pin: a", "on: b, pin: b"), &impossible);
+    let later = |first: &str, second: &str| {
+        format!(
+            "  app: {{ uses: {{ memory: 1Mi }}, replicas: 2, {first} }}\n  beside: {{ uses: {{ memory: 1Mi }}, replicas: 2, with: [app], {second} }}"
+        )
+    };
+    expect_workloads(&later("on: [a, b]", "on: [a, b]"), &[]);
+    let second = ["warning with-broken workloads.beside.on.1"];
+    expect_workloads(&later("on: [a, b]", "on: [a, c]"), &second);
     let both = format!("{so}: move both to a node that may run both");
     assert_eq!(told("on: a, pin: [a, c]", "on: b, pin: [b, c]"), both);
 }
@@ -236,4 +310,5 @@ fn nobody_is_told_to_move_what_is_pinned() {
     let either = "move one of them to another node, or give it another port";
     assert_eq!(remedy("pin: a", "replicas: 1"), either);
     assert_eq!(remedy("pin: a", "pin: a"), "give one of them another port");
+    assert_eq!(remedy("pin: [a, b]", "pin: [a, b]"), either);
 }

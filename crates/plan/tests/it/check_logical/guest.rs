@@ -33,6 +33,14 @@ fn a_guest_is_of_its_hosts_kind_and_not_its_own_host() {
     let found = check_rack(circle);
     assert!(found.contains(&"error guest-circle nodes.x.host".to_string()), "{found:?}");
     assert!(found.contains(&"error guest-circle nodes.y.host".to_string()), "{found:?}");
+    let reasons = |yaml: &str| {
+        let found = findings(yaml).into_iter().filter(|it| it.rule == "guest-circle");
+        found.map(|it| it.reason).collect::<Vec<_>>()
+    };
+    let own = "rack: test\nnodes:\n  x: { board: vm, memory: 4Gi, host: x }\n";
+    assert_eq!(reasons(own), ["x is its own host"]);
+    let two = ["x is its own host, by way of 1 other", "y is its own host, by way of 1 other"];
+    assert_eq!(reasons(circle), two);
 }
 
 #[test]
@@ -45,6 +53,8 @@ fn boards_have_the_memory_they_were_sold_with() {
     expect(&board("board: pi4-8g, memory: 4Gi"), &["warning memory-not-sold nodes.x.memory"]);
     let remedy = &findings(&board("board: pi4-8g, memory: 4Gi"))[0].remedy;
     assert_eq!(remedy, "write `board: pi4-4g`");
+    let unknown = &findings(&board("board: pi4-8g, memory: 5Gi"))[0].remedy;
+    assert_eq!(unknown, "leave `memory` out, or name the board that it is");
 }
 
 #[test]
@@ -94,6 +104,9 @@ pools:
         &["note pool-uneven pools.tank.disks"],
     );
     expect(&rack("layout: mirror"), &["error pool-nowhere pools.tank"]);
+    expect(&rack("node: nas"), &[]);
+    let service = rack("service: box, disks: [a]");
+    expect(&format!("{service}services: {{ box: {{ on: nas }} }}\n"), &[]);
     expect(
         &rack("node: nas, layout: mirror, disks: [a, a]"),
         &["error pool-disk-shared pools.tank.disks.1"],
@@ -128,6 +141,8 @@ pools: {{ tank: {{ node: p, layout: mirror, disks: [a, b] }} }}
     expect(&rack("p", "60G"), &[]);
     expect(&rack("p", "61G"), &["warning pool-full pools.tank"]);
     expect(&rack("q", "60G"), &["error guest-disk-elsewhere nodes.x.disks.d.pool"]);
+    let unknown = rack("p", "61G").replace("b: { kind: sata, size: 100G }", "b: { kind: sata }");
+    expect(&unknown, &[]);
 }
 
 #[test]
@@ -143,5 +158,6 @@ fn local_volumes_fit_on_their_nodes_disk() {
     };
     assert_eq!(rack("local-path: 64Gi, holds: 1Gi"), [""; 0]);
     assert_eq!(rack("local-path: 65Gi, holds: 1Gi"), ["warning disk-full nodes.a.disks"]);
+    assert_eq!(rack("local-path: 64Gi"), [""; 0]);
     assert_eq!(rack("local-path: 65Gi"), ["error disk-full nodes.a.disks"]);
 }

@@ -49,21 +49,25 @@ fn etcd_wants_a_disk() {
 
 #[test]
 fn voters_do_not_share_a_host() {
-    let guests = |hosts: [&str; 3]| {
-        let guest = |(at, host): (usize, &str)| {
+    let guests = |hosts: &[&str]| {
+        let guest = |(at, host): (usize, &&str)| {
             format!(
                 "  v{at}: {{ board: vm, memory: 4Gi, host: {host}, cluster: c, role: control-plane }}\n"
             )
         };
-        let guests: String = hosts.into_iter().enumerate().map(guest).collect();
-        let hosts: String = ["p", "q", "r"]
+        let guests: String = hosts.iter().enumerate().map(guest).collect();
+        let hosts: String = ["p", "q", "r", "s"]
             .iter()
             .map(|it| format!("  {it}: {{ board: x86, memory: 64Gi }}\n"))
             .collect();
         format!("rack: test\nnodes:\n{hosts}{guests}clusters:\n  c: {{ talos: {{}} }}\n")
     };
-    expect(&guests(["p", "q", "r"]), &[]);
-    expect(&guests(["p", "p", "r"]), &["warning shared-quorum clusters.c"]);
+    let shared = ["warning shared-quorum clusters.c"];
+    expect(&guests(&["p", "q", "r"]), &[]);
+    expect(&guests(&["p", "p", "r"]), &shared);
+    expect(&guests(&["p", "p", "q", "r", "s"]), &[]);
+    let cores = "note guest-cores nodes.p";
+    expect(&guests(&["p", "p", "p", "q", "r"]), &[shared[0], cores]);
 }
 
 #[test]

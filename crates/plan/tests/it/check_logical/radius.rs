@@ -29,7 +29,7 @@ fn dns_on_one_node_is_a_single_point_and_on_two_is_none() {
 }
 
 /// What is said of the only finding of a rule, and what to do about it.
-fn told(yaml: &str, rule: &str) -> [String; 2] {
+pub(super) fn told(yaml: &str, rule: &str) -> [String; 2] {
     let mut all = super::findings(yaml);
     all.retain(|it| it.rule == rule);
     let [only] = all.as_slice() else { panic!("{all:#?}") };

@@ -14,6 +14,8 @@ fn a_circle_of_needs_is_told_once_and_named() {
     expect_workloads(&app(", needs: [[one, a]]"), &[]);
     let found = findings(&sound(&format!("workloads:\n{}\n", app(", needs: [one]"))));
     assert!(found[0].reason.ends_with("one -> other -> one"), "{}", found[0].reason);
+    let own = found.iter().filter(|it| it.rule == "needs-circle");
+    assert_eq!(own.count(), 1, "what hangs on the circle is no circle of its own");
     let router = "  router: { on: a, uses: { memory: 1Mi }, serves: internet }";
     expect_workloads(router, &["warning needs-circle workloads.router.needs"]);
 }
@@ -47,6 +49,9 @@ workloads:
     assert_eq!(circle(&rack("pi-hole", ", dns: 1.1.1.1", "a")), [""; 0]);
     assert_eq!(circle(&rack("[pi-hole, 1.1.1.1]", "", "a")), [""; 0]);
     assert_eq!(circle(&rack("pi-hole", "", "[a, b]")), [""; 0]);
+    assert_eq!(circle(&rack("10.0.0.2", "", "a")), [""; 0], "another machine answers there");
+    let named = rack("pi-hole", "", "a").replace(", serves: dns", "");
+    assert_eq!(circle(&named), ["warning dns-circle networks.lan.dns"]);
 }
 
 /// A lifeboat and what it is to rescue, on a switch or two.

@@ -37,7 +37,11 @@ fn only_a_router_has_the_gateways_address() {
 }
 
 #[test]
-fn a_loopback_address_is_nobodys() {
+fn an_address_that_no_machine_can_be_reached_at_is_nobodys() {
+    for special in ["0.0.0.0", "224.0.0.251", "ff02::1", "::1"] {
+        let yaml = format!("nodes: {{ a: {{ board: pi4-4g, address: \"{special}\" }} }}\n");
+        assert_eq!(check(&yaml), ["error address-special nodes.a.address"]);
+    }
     assert_eq!(
         check("nodes: { a: { board: pi4-4g, address: 127.0.0.1 } }\n"),
         ["error address-special nodes.a.address"]
@@ -58,6 +62,21 @@ nodes: {{ a: {{ board: pi4-4g, network: lan, address: 10.0.2.9 }}, b: {{ board: 
 }
 
 #[test]
+fn a_service_of_the_same_name_is_a_switch_and_says_so_of_a_node() {
+    let rack = |service: &str| {
+        nodes(&format!(
+            "switches: {{ sw: {{ model: GS305EP, network: lan, address: 10.0.2.4 }} }}
+nodes: {{ a: {{ board: pi4-4g, network: lan, address: 10.0.2.9 }} }}
+services: {{ {service} }}
+"
+        ))
+    };
+    assert_eq!(rack("sw: { address: 10.0.2.4 }"), [""; 0], "its management");
+    assert_eq!(rack("s: { address: 10.0.2.4 }"), ["error address-duplicate services.s.address"]);
+    assert_eq!(rack("a: { address: 10.0.2.9 }"), ["warning service-on services.a.address"]);
+}
+
+#[test]
 fn an_endpoint_is_on_the_control_plane_or_a_known_service() {
     let rack = |endpoint: &str| {
         nodes(&format!(
@@ -75,6 +94,21 @@ nodes:
     assert_eq!(rack("https://10.0.2.9:6443"), ["error endpoint-elsewhere clusters.c.endpoint"]);
     assert_eq!(rack("https://10.0.2.6:6443"), ["note endpoint-elsewhere clusters.c.endpoint"]);
     assert_eq!(rack("https://[fd00::6]:6443"), ["note endpoint-elsewhere clusters.c.endpoint"]);
+}
+
+#[test]
+fn an_endpoint_that_a_machine_of_unknown_address_may_have_is_not_told_of() {
+    let rack = |address: &str| {
+        check(&format!(
+            "clusters: {{ c: {{ k3s: {{}}, endpoint: \"https://10.0.2.6:6443\" }} }}
+nodes:
+  a: {{ board: pi4-4g, address: 10.0.2.8, cluster: c, role: control-plane }}
+  b: {{ board: pi4-4g, {address}cluster: c, role: control-plane }}
+"
+        ))
+    };
+    assert_eq!(rack(""), [""; 0]);
+    assert_eq!(rack("address: 10.0.2.9, "), ["note endpoint-elsewhere clusters.c.endpoint"]);
 }
 
 #[test]
@@ -110,6 +144,23 @@ nodes: {{ nas: {{ board: pi4-4g }}, a: {{ board: pi4-4g{needs} }}, b: {{ board: 
     assert_eq!(rack("nas: { on: nas }", ", needs: [nas]"), [""; 0], "the service of that machine");
     assert_eq!(rack("dns: {}", ", dns: dns"), ["warning name-ambiguous nodes.a.dns.0"]);
     assert_eq!(rack("names: {}", ", dns: dns"), [""; 0]);
+}
+
+#[test]
+fn a_pool_may_bear_the_name_of_the_machine_or_the_service_that_keeps_it() {
+    let rack = |more: &str| {
+        check(&format!(
+            "nodes: {{ nas: {{ board: pi4-4g }}, a: {{ board: pi4-4g, needs: [nas] }} }}\n{more}\n"
+        ))
+    };
+    let ambiguous = ["warning name-ambiguous nodes.a.needs.0.0"];
+    assert_eq!(rack("pools: { nas: { node: nas } }"), [""; 0]);
+    assert_eq!(rack("pools: { nas: { node: a } }"), ambiguous);
+    let service = "services: { nas: { on: nas } }";
+    assert_eq!(rack(&format!("{service}\npools: {{ nas: {{ service: nas }} }}")), [""; 0]);
+    let other = "services: { nas: { on: nas }, other: {} }";
+    assert_eq!(rack(&format!("{other}\npools: {{ nas: {{ service: other }} }}")), ambiguous);
+    assert_eq!(rack("clusters: { k: { k3s: {} } }\nworkloads: { nas: {} }"), ambiguous);
 }
 
 #[test]

@@ -101,6 +101,10 @@ nodes: {{ x: {{ board: pi4-4g, network: lan, dns: [1.1.1.1] }} }}
     assert_eq!(rack("8.8.8.8"), [""; 0]);
     assert_eq!(rack("172.16.0.9"), [""; 0]);
     assert_eq!(rack("10.0.2.5, 192.168.7.7"), ["note dns-unknown networks.lan.dns.1"]);
+    for own in ["169.254.7.7", "\"fd00::7\"", "\"fe80::7\""] {
+        assert_eq!(rack(own), ["note dns-unknown networks.lan.dns.0"], "{own}");
+    }
+    assert_eq!(rack("\"2620:fe::fe\""), [""; 0]);
 }
 
 /// Networks `lan` (VLAN 1), `infra` (VLAN 2) and `iot` (VLAN 3), each with its gateway elsewhere.

@@ -38,6 +38,25 @@ fn two_cables_do_not_fit_one_port() {
 }
 
 #[test]
+fn a_guest_in_its_hosts_port_is_on_its_hosts_cable() {
+    let guest = |port: &str| {
+        switch(
+            "generic-8",
+            "",
+            &format!(
+                "  a: {{ board: pi4-4g, port: sw/1 }}
+  b: {{ board: pi4-4g, port: sw/2 }}
+  x: {{ board: vm, memory: 1Gi, host: a, port: {port} }}
+"
+            ),
+        )
+    };
+    assert_eq!(guest("sw/1"), [""; 0]);
+    assert_eq!(guest("sw/2"), ["error port-shared nodes.x.port"], "a card of its own");
+    assert_eq!(guest("sw/3"), [""; 0]);
+}
+
+#[test]
 fn a_shared_port_is_told_with_a_free_one() {
     let yaml = "switches: { sw: { model: generic-8, uplink: 2 } }
 nodes: { a: { board: pi4-4g, port: sw/1 }, b: { board: pi4-4g, port: sw/1 } }
@@ -171,6 +190,15 @@ fn three_cards_are_not_joined_by_cables_alone() {
         ["warning direct-cable nodes.a.links"]
     );
     assert_eq!(check(&nodes(&[("a", one), ("b", two), ("c", one)])), [""; 0]);
+    let four = [("a", one), ("b", one), ("c", one), ("d", one)];
+    assert_eq!(check(&nodes(&four)), ["warning direct-cable nodes.a.links"]);
+    let five = [("a", one), ("b", two), ("c", two), ("d", one), ("e", one)];
+    assert_eq!(
+        check(&nodes(&five)),
+        ["warning direct-cable nodes.a.links"],
+        "seven cards for four cables"
+    );
+    assert_eq!(check(&nodes(&[("a", one), ("b", two), ("c", two), ("d", one)])), [""; 0]);
 }
 
 fn pis(count: usize, more: &str) -> String {
@@ -240,4 +268,42 @@ fn a_node_boots_only_from_what_its_board_can_and_has() {
     assert_eq!(node("pi5-4g", "boot: network, disks: { d: { kind: sd } }"), [""; 0]);
     assert_eq!(node("pi3b", "boot: network"), ["note slow-nic nodes.a.boot"]);
     assert_eq!(node("pi3b-plus", "boot: network"), [""; 0]);
+}
+
+#[test]
+fn what_a_pool_lies_on_keeps_disks_for_others() {
+    let rack = |more: &str| {
+        check(&format!(
+            "switches: {{ sw: {{ model: generic-24 }} }}
+services: {{ box: {{ on: nas }}, other: {{}} }}
+nodes:
+  nas: {{ board: pi4-4g, port: sw/24 }}
+{}{more}
+",
+            pis(9, ", boot: network, needs: [box]")
+        ))
+    };
+    let told = ["warning storage-oversubscribed nodes.nas.port"];
+    assert_eq!(rack(""), [""; 0]);
+    assert_eq!(rack("pools: { tank: { service: box } }"), told);
+    assert_eq!(rack("pools: { tank: { service: other } }"), [""; 0]);
+    let on_node = |keeper: &str| {
+        check(&format!(
+            "switches: {{ sw: {{ model: generic-24 }} }}
+nodes:
+  keeper: {{ board: pi4-4g, port: sw/24 }}
+  other: {{ board: pi4-4g }}
+{}pools: {{ tank: {{ node: {keeper} }} }}
+",
+            pis(9, ", boot: network, needs: [keeper]")
+        ))
+    };
+    assert_eq!(on_node("keeper"), ["warning storage-oversubscribed nodes.keeper.port"]);
+    assert_eq!(on_node("other"), [""; 0]);
+}
+
+#[test]
+fn a_switch_of_no_known_ports_is_not_full() {
+    let yaml = "catalogue: { switches: { m: {} } }\nswitches: { sw: { model: m } }\n";
+    assert_eq!(check(yaml), [""; 0]);
 }

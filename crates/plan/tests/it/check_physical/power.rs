@@ -69,6 +69,30 @@ fn uneven_peaks_get_limits_of_their_own() {
 }
 
 #[test]
+fn ports_that_reserve_little_leave_their_part_to_the_others() {
+    let rest = THREE.replace("model: m }", "model: m, ports: { 1: { limit: 6W } } }");
+    let told = words(&poe("typical: 4W, peak: 5W", CLASS_4, &rest));
+    assert!(
+        told.ends_with("limit ports 2 and 3 of sw to 24W each, which covers their peaks"),
+        "{told}"
+    );
+}
+
+#[test]
+fn limits_of_their_own_may_fill_what_the_policy_lets_be_drawn() {
+    let by_class = |first: &str| {
+        let rest = THREE.replace("port: sw/3 }", "port: sw/3, draw: { peak: 20W } }");
+        let rest =
+            rest.replace("port: sw/1 }", &format!("port: sw/1, draw: {{ peak: {first} }} }}"));
+        let all = findings(&poe("typical: 4W, peak: 17W", CLASS_4, &rest));
+        all.into_iter().find(|it| it.rule == "poe-by-class").expect("it is told").remedy
+    };
+    let limits = "limit each port of sw to the peak of its node: port 1 to 17W, port 2 to 17W and port 3 to 20W";
+    assert_eq!(by_class("17W"), limits);
+    assert!(by_class("17.1W").starts_with("power n"), "{}", by_class("17.1W"));
+}
+
+#[test]
 fn a_switch_without_a_page_takes_no_limits() {
     let yaml =
         poe("typical: 4W, peak: 10W", CLASS_4, THREE).replace("managed: true", "managed: false");
@@ -84,6 +108,51 @@ fn all_booting_at_once_may_be_more_than_all_running() {
     assert_eq!(check(&yaml), ["warning poe-inrush switches.sw.model"]);
     let words = words(&yaml);
     assert!(words.ends_with("start them one after the other, 2 at a time"), "{words}");
+}
+
+#[test]
+fn a_switch_that_is_too_weak_even_when_all_run_is_not_told_of_their_start_as_well() {
+    let told = |draw: &str| {
+        let mut all = check(&poe(draw, CLASS_4, THREE));
+        all.retain(|it| it.contains("poe-inrush") || it.contains("error poe-draw"));
+        all
+    };
+    let inrush = "warning poe-inrush switches.sw.model";
+    assert_eq!(told("typical: 17W, peak: 17W, boot: 25W"), [inrush]);
+    assert_eq!(told("typical: 18W, peak: 18W, boot: 25W"), [inrush], "all that the policy lets");
+    let draw = "error poe-draw switches.sw.model";
+    assert_eq!(told("typical: 18.001W, peak: 19W, boot: 25W"), [draw]);
+}
+
+#[test]
+fn peaks_over_the_policy_name_who_draws_most_at_its_peak() {
+    let rest = "switches: { sw: { model: m } }
+nodes:
+  n1: { board: b, hat: h, port: sw/1, draw: { typical: 9W, peak: 10W } }
+  n2: { board: b, hat: h, port: sw/2, draw: { typical: 1W, peak: 30W } }
+  n3: { board: b, hat: h, port: sw/3, draw: { typical: 2W, peak: 15W } }
+";
+    let told = |rest: &str| {
+        let all = findings(&poe("typical: 4W", CLASS_4, rest));
+        let it = all.into_iter().find(|it| it.rule == "poe-draw").expect("it is told");
+        format!("{} {}", it.severity, it.remedy)
+    };
+    let away = "from elsewhere, or use a switch with a larger budget";
+    assert_eq!(told(rest), format!("warning power n2 {away}"));
+    let more = |first: &str| rest.replace("peak: 10W", first).replace("peak: 15W", "peak: 30W");
+    assert_eq!(told(&more("peak: 24W")), format!("warning power n2 {away}"), "54 W are left");
+    assert_eq!(told(&more("peak: 24.001W")), format!("warning power n2 and n3 {away}"));
+}
+
+#[test]
+fn classes_are_told_of_up_to_peaks_that_fill_the_budget_and_no_further() {
+    let by_class = |peak: &str| {
+        let mut all = check(&poe(&format!("typical: 4W, peak: {peak}"), CLASS_4, THREE));
+        all.retain(|it| it.contains("poe-by-class"));
+        all
+    };
+    assert_eq!(by_class("20W"), ["warning poe-by-class switches.sw.model"]);
+    assert_eq!(by_class("20.001W"), [""; 0], "then it is the draw that is too much");
 }
 
 #[test]
@@ -207,6 +276,13 @@ nodes: {{ pi-1: {{ board: {board}, hat: {hat}, port: sw/1{more} }}, pi-2: {{ boa
     assert_eq!(weak("11.999W"), ["warning hat-output nodes.n1.hat"]);
     assert_eq!(weak("5W"), ["warning hat-output nodes.n1.hat"]);
     assert_eq!(weak("4.999W"), ["error hat-output nodes.n1.hat"]);
+    let lossy = |peak: &str| {
+        let rest =
+            THREE.replace("hat: h,", &format!("hat: h, draw: {{ typical: 2W, peak: {peak} }},"));
+        check(&poe("typical: 1W", &format!("{CLASS_0}, output: 10W, efficiency: 80%"), &rest))
+    };
+    assert_eq!(lossy("12.5W"), [""; 0], "10 W are left behind it");
+    assert_eq!(lossy("12.502W"), ["warning hat-output nodes.n1.hat"]);
 }
 
 #[test]
