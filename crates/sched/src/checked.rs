@@ -1,5 +1,6 @@
 use crate::balance::Balance;
 use crate::counts::Counts;
+use crate::terms::Terms;
 use crate::{Bits, Class, Malformed, Problem, Rows, Spread, Want, check};
 
 /// Thousandths in a point.
@@ -14,6 +15,7 @@ pub struct Checked {
     bins: usize,
     items: usize,
     pub(crate) balance: Balance,
+    pub(crate) terms: Terms,
     /// Mean capacity per resource, at least 1: the measure of overload.
     pub(crate) mean: Vec<u64>,
     /// Per item: the share of its class's bins that it takes of its dominant resource, in 2^-63.
@@ -54,6 +56,7 @@ impl Checked {
         let (mean, shares) = (mean(&problem), shares(&problem));
         let (links, spreads) = (links(&problem), spreads(&problem));
         let company = company(&problem, &links);
+        let terms = Terms::new(&problem);
         let eligible = problem.classes.iter().map(|class| class.eligible.count()).collect();
         let typical = typical(&problem);
         let reach = reach(&problem, &spreads);
@@ -63,6 +66,7 @@ impl Checked {
             bins,
             items,
             balance,
+            terms,
             mean,
             shares,
             eligible,
@@ -121,6 +125,21 @@ impl Checked {
         &self.problem.capacity[start..start + self.problem.resources]
     }
 
+    #[inline]
+    pub(crate) fn safe(&self, bin: u32) -> &[u64] {
+        let start = bin as usize * self.problem.resources;
+        &self.problem.safe[start..start + self.problem.resources]
+    }
+
+    /// What a load costs a bin above what is safe, in thousandths of a point.
+    #[inline]
+    pub(crate) fn strain(&self, bin: u32, load: impl Fn(usize) -> u64) -> i64 {
+        if !self.terms.has_strain() {
+            return 0;
+        }
+        self.terms.strain(self.safe(bin), self.capacity(bin), load)
+    }
+
     /// Whether an item takes no less than another of any resource.
     pub(crate) fn is_at_least(&self, item: u32, smaller: u32) -> bool {
         self.demand(item).iter().zip(self.demand(smaller)).all(|(own, other)| own >= other)
@@ -138,7 +157,9 @@ impl Checked {
             let cost = |load| self.balance.cost(bin as usize, resource, load);
             cost(load + demand) - cost(load)
         });
-        rises.sum()
+        let strain = self.strain(bin, |resource| load[resource] + self.typical[resource])
+            - self.strain(bin, |resource| load[resource]);
+        rises.sum::<i64>() + strain
     }
 
     #[inline]
@@ -251,6 +272,15 @@ fn fill(problem: &mut Problem) {
     }
     if problem.move_cost.is_empty() {
         problem.move_cost = vec![0; items];
+    }
+    if problem.lingers.is_empty() {
+        problem.lingers = vec![false; problem.resources];
+    }
+    if problem.safe.is_empty() {
+        problem.safe.clone_from(&problem.capacity);
+    }
+    if problem.strain.is_empty() {
+        problem.strain = vec![0; problem.resources];
     }
 }
 

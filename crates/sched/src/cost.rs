@@ -6,27 +6,30 @@ pub const UNPLACED: i128 = 1 << 62;
 
 /// What an assignment costs, by cause; the difference of two assignments has the same shape.
 ///
-/// `balance`, `penalty`, `wants` and `moves` are thousandths of a point. Costs compare by
+/// `balance`, `strain`, `penalty`, `wants` and `moves` are thousandths of a point. Costs compare by
 /// violations first, then by unplaced items, then by points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
     /// Load above capacity, in thousandths of the mean capacity of each resource, rounded up and
     /// summed over bins and resources (at most 2^20 for each).
     pub overload: i64,
-    /// Pairs of an item and another that it refuses, and items on bins that are not eligible.
+    /// Pairs of an item and another that it refuses, items on bins that are not eligible, and
+    /// domains where a key is held without the one that it needs.
     pub conflicts: i64,
-    /// Skew above what spreads allow.
+    /// Skew above what spreads allow, and domains that scattered keys are short of.
     pub skew: i64,
     /// Items on no bin.
     pub unplaced: i64,
     /// Unevenness: for each balanced resource its weight times the squares of the percentages
     /// used, each bin counted by its size.
     pub balance: i64,
+    /// Load above what is safe, and ratios that are not kept.
+    pub strain: i64,
     /// Penalties of classes for the bins in use.
     pub penalty: i64,
     /// Wants that are not met.
     pub wants: i64,
-    /// Items away from home.
+    /// Items away from home: their moves, their ways, and the group that moves most.
     pub moves: i64,
 }
 
@@ -38,9 +41,9 @@ impl Cost {
         self.overload.saturating_add(rules.saturating_mul(1000))
     }
 
-    /// The sum of balance, penalty, wants and moves, in thousandths of a point.
+    /// The sum of balance, strain, penalty, wants and moves, in thousandths of a point.
     pub fn soft(&self) -> i64 {
-        let parts = [self.penalty, self.wants, self.moves];
+        let parts = [self.strain, self.penalty, self.wants, self.moves];
         parts.into_iter().fold(self.balance, i64::saturating_add)
     }
 
@@ -75,7 +78,7 @@ pub(crate) struct Rank {
 
 impl Ord for Cost {
     fn cmp(&self, other: &Cost) -> Ordering {
-        let causes = |it: &Cost| (it.overload, it.balance, it.penalty, it.wants);
+        let causes = |it: &Cost| (it.overload, it.balance, it.strain, it.penalty, it.wants);
         self.rank().cmp(&other.rank()).then_with(|| causes(self).cmp(&causes(other)))
     }
 }
@@ -95,6 +98,7 @@ impl Cost {
             skew: join(self.skew, other.skew),
             unplaced: join(self.unplaced, other.unplaced),
             balance: join(self.balance, other.balance),
+            strain: join(self.strain, other.strain),
             penalty: join(self.penalty, other.penalty),
             wants: join(self.wants, other.wants),
             moves: join(self.moves, other.moves),

@@ -83,7 +83,7 @@ impl Order {
     fn worst_first(search: &Search) -> Order {
         let mut bins: Vec<u32> = (0..search.checked().bins() as u32).collect();
         bins.sort_by_cached_key(|&bin| {
-            Reverse((search.state.overload(bin), search.state.balance(bin)))
+            Reverse((search.state.overload(bin), search.state.burden(bin)))
         });
         let mut places = vec![0; bins.len()];
         (0..).zip(&bins).for_each(|(place, &bin)| places[bin as usize] = place);

@@ -23,7 +23,11 @@ impl<'a> Hunt<'a> {
             state,
             item,
             demand: checked.demand(item),
-            away: state.away_cost(item) - checked.company(item),
+            away: match checked.terms.has_ratios() {
+                // More load may then cost less, by what nobody knows beforehand.
+                true => i64::MIN / 2,
+                false => state.away_cost(item) - checked.company(item),
+            },
             best: None,
             limit,
         }

@@ -77,7 +77,7 @@ impl Index {
         let rows = state.occupancy().load(bin).iter().zip(checked.capacity(bin)).enumerate();
         for (resource, (&load, &limit)) in rows {
             self.cells[place * self.resources + resource] = Cell {
-                room: limit.saturating_sub(load),
+                room: limit.saturating_sub(state.taken(bin, resource)),
                 root: checked.balance.root(bin as usize, resource, load),
                 slope: checked.balance.slope(bin as usize, resource),
             };

@@ -65,8 +65,10 @@
 //! ```
 
 mod absorb;
+mod away;
 mod balance;
 mod bits;
+mod bonds;
 mod check;
 mod checked;
 mod cost;
@@ -91,9 +93,11 @@ mod state;
 mod survive;
 mod swap;
 mod tally;
+mod terms;
 mod unlock;
 mod verify;
 mod verify_order;
+mod verify_terms;
 mod walk;
 mod waves;
 
@@ -105,7 +109,7 @@ pub use explain::{Obstacle, explain, obstacles};
 pub use malformed::Malformed;
 pub use order::{Handover, Held, Hop, HopKind, Order, Why, order};
 pub use place::{Placement, place};
-pub use problem::{Class, Problem, Spread, Want};
+pub use problem::{Class, Follow, Problem, Ratio, Scatter, Spread, Want};
 pub use rebalance::{Effort, Solution, rebalance};
 pub use rows::Rows;
 pub use state::State;

@@ -35,6 +35,11 @@ pub enum Malformed {
         /// The spread.
         spread: usize,
     },
+    /// A key follows one that counts at another level.
+    Level {
+        /// The follow.
+        follow: usize,
+    },
     /// Costs or loads could add up to more than an integer holds.
     Overflow {
         /// The field that makes the sum so large.
@@ -58,6 +63,9 @@ impl fmt::Display for Malformed {
             Malformed::Index { field, at } => write!(f, "`{field}` points nowhere at entry {at}"),
             Malformed::Value { field, at } => write!(f, "`{field}` is too large at entry {at}"),
             Malformed::Skew { spread } => write!(f, "spread {spread} allows no skew at all"),
+            Malformed::Level { follow } => {
+                write!(f, "follow {follow} joins keys of two levels")
+            }
             Malformed::Overflow { field } => write!(f, "`{field}` adds up to too much"),
             Malformed::Minimum { group } => {
                 write!(f, "group {group} needs more providers than it has")

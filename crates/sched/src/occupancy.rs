@@ -58,6 +58,12 @@ impl<'c> Occupancy<'c> {
         rows.all(|((load, demand), limit)| load <= limit || *demand == 0)
     }
 
+    /// How many items hold a key in the domain around a bin.
+    #[inline]
+    pub(crate) fn holders(&self, key: u32, bin: u32) -> u32 {
+        self.tallies.at(key, self.checked.key_domain(key, bin)).holders
+    }
+
     /// Whether no other item in the bin's domains refuses the item or is refused by it.
     #[inline]
     pub(crate) fn accepts(&self, item: u32, bin: u32, here: Option<u32>) -> bool {

@@ -44,6 +44,26 @@ pub struct Problem {
     pub home: Vec<Option<u32>>,
     /// Points that are paid when an item ends on another bin than its home. Empty: nothing.
     pub move_cost: Vec<u64>,
+    /// Points for the way from a home to another bin, `bins × bins`, on top of that. Empty:
+    /// nothing.
+    pub travel: Vec<u32>,
+    /// The group of each item, below the number of items. Empty, with `group_cost` 0: no groups.
+    pub group: Vec<u32>,
+    /// Points for each item that is away from home, of the group that has most of them.
+    pub group_cost: u64,
+    /// Per resource: whether an item that is away from home still takes it there too, as long as
+    /// the move lasts. Empty: no.
+    pub lingers: Vec<bool>,
+    /// The load of each bin that is safe. Empty: the capacity.
+    pub safe: Vec<u64>,
+    /// Points for each unit of load above `safe`, per resource. Empty: nothing.
+    pub strain: Vec<u64>,
+    /// Resources that should be left in proportion to each other.
+    pub ratios: Vec<Ratio>,
+    /// Keys whose holders must be spread over many domains.
+    pub scatters: Vec<Scatter>,
+    /// Keys that are only held where another is held too.
+    pub follows: Vec<Follow>,
 }
 
 /// Items that may use the same bins.
@@ -73,6 +93,41 @@ pub struct Spread {
     pub topology: u32,
     /// The largest difference allowed, at least 1.
     pub skew: u32,
+}
+
+/// A soft wish for proportion: what a bin has left of one resource should come with enough of
+/// another, or it is of no use.
+///
+/// A bin pays `points` for each unit by which `target` times what is left of `one` is above what
+/// is left of `other`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ratio {
+    /// The resource that is multiplied.
+    pub one: u32,
+    /// The resource that it is compared with.
+    pub other: u32,
+    /// How much of `other` is wished for each unit of `one`.
+    pub target: u64,
+    /// What each missing unit costs.
+    pub points: u64,
+}
+
+/// The holders of a key are in at least so many domains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scatter {
+    /// The key, which says at which level domains are counted.
+    pub key: u32,
+    /// The least number of domains with a holder.
+    pub least: u32,
+}
+
+/// Wherever a domain has a holder of one key, it has a holder of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Follow {
+    /// The key that follows.
+    pub key: u32,
+    /// The key that it needs, at the same level.
+    pub needs: u32,
 }
 
 impl Problem {

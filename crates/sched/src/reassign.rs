@@ -81,7 +81,7 @@ impl Dive<'_, '_> {
         let (item, state) = (self.items[depth], &self.state);
         let (mut bins, mut count) = ([(0, 0); BINS], 0);
         for &bin in self.bins {
-            if self.was[depth] == Some(bin) || state.fits_but_for_spreads(item, bin) {
+            if self.was[depth] == Some(bin) || state.fits_by_itself(item, bin) {
                 bins[count] = (state.arrival(item, bin).soft(), bin);
                 count += 1;
             }
@@ -91,11 +91,20 @@ impl Dive<'_, '_> {
     }
 
     /// The least that the assignment can cost once the items from `depth` on are placed. Wants may
-    /// still be met, and a skew may still be evened out, so they do not count yet.
+    /// still be met, a skew may still be evened out and what is missing may still follow, so they do
+    /// not count yet.
     fn least(&self, depth: usize) -> Rank {
         let cost = self.state.cost();
         let open = (self.items.len() - depth) as i64;
-        let settled = Cost { skew: 0, wants: 0, unplaced: cost.unplaced - open, ..cost };
+        let terms = &self.state.checked().terms;
+        let settled = Cost {
+            conflicts: if terms.has_follows() { 0 } else { cost.conflicts },
+            skew: 0,
+            strain: if terms.has_ratios() { 0 } else { cost.strain },
+            wants: 0,
+            unplaced: cost.unplaced - open,
+            ..cost
+        };
         settled.rank()
     }
 
@@ -113,6 +122,6 @@ impl Dive<'_, '_> {
         let ends = self.items.iter().zip(self.was.iter().zip(&self.now));
         let mut moved =
             ends.filter_map(|(&item, (was, now))| now.filter(|_| was != now).map(|to| (item, to)));
-        moved.all(|(item, to)| self.state.fits_but_for_spreads(item, to))
+        moved.all(|(item, to)| self.state.fits_by_itself(item, to))
     }
 }

@@ -35,9 +35,14 @@ pub struct Solution {
 ///
 /// No rule is broken more than at the start, and no item that was placed is left out. The end is
 /// a fixpoint: asked again with the answer as the start and as every item's home, it returns the
-/// answer. Missing entries of `start` and bins that do not exist count as unplaced.
+/// answer - unless homes count for more than `move_cost`, by what lingers, by the way or by group.
+/// Missing entries of `start` and bins that do not exist count as unplaced.
 pub fn rebalance(checked: &Checked, start: &[Option<u32>], effort: Effort) -> Solution {
     let mut at = improve(checked, &checked.problem().home, start, effort);
+    if is_rooted(checked) {
+        let cost = State::new(checked, &at).cost();
+        return Solution { at, cost };
+    }
     loop {
         // Homes that follow only make moves dearer: moving on from `at` costs at least as much as
         // it does from the first homes, so each round is an improvement for them too.
@@ -48,6 +53,12 @@ pub fn rebalance(checked: &Checked, start: &[Option<u32>], effort: Effort) -> So
         }
         at = next;
     }
+}
+
+/// Whether it matters for more than the price of a move where an item is at home.
+fn is_rooted(checked: &Checked) -> bool {
+    let problem = checked.problem();
+    checked.terms.has_lingering() || !problem.travel.is_empty() || problem.group_cost > 0
 }
 
 /// One round; returns the start, or something strictly better.

@@ -1,5 +1,7 @@
 use crate::Cost;
-use crate::checked::{Checked, POINT};
+use crate::away::Away;
+use crate::bonds::{Bonds, Strings};
+use crate::checked::Checked;
 use crate::counts::Counts;
 use crate::occupancy::Occupancy;
 
@@ -11,13 +13,14 @@ use crate::occupancy::Occupancy;
 #[derive(Clone, Debug)]
 pub struct State<'c> {
     checked: &'c Checked,
-    home: &'c [Option<u32>],
     at: Vec<Option<u32>>,
     /// The items of each bin, and where in its bin's list each item stands.
     residents: Vec<Vec<u32>>,
     seats: Vec<u32>,
     occupancy: Occupancy<'c>,
     counts: Vec<Counts>,
+    bonds: Bonds,
+    away: Away<'c>,
     cost: Cost,
 }
 
@@ -70,13 +73,14 @@ impl<'c> State<'c> {
         self.cost
     }
 
-    /// Whether an item may go to a bin: eligible, with room for it, where no key is refused and
-    /// every spread stays within its skew. Where it is now counts as left.
+    /// Whether an item may go to a bin: eligible, with room for it, where no key is refused,
+    /// every spread stays within its skew, and no scattered or following key is worse off. Where it is now counts as left.
     pub fn fits(&self, item: u32, bin: u32) -> bool {
         self.checked.is_eligible(item, bin)
             && self.has_room(item, bin)
             && self.occupancy.accepts(item, bin, self.at(item))
             && self.spreads_accept(item, bin)
+            && self.bonds_accept(item, bin)
     }
 
     /// What sending an item to a bin, or off all bins, would change, whether it fits or not.
@@ -123,6 +127,7 @@ impl<'c> State<'c> {
         });
         Cost {
             balance: self.balance_of(item, bin, here == Some(bin)),
+            strain: self.strain_of(item, bin, here == Some(bin)),
             penalty: self.checked.penalty(item, bin),
             wants: links.sum(),
             moves: self.move_cost(item, bin),
@@ -130,7 +135,7 @@ impl<'c> State<'c> {
         }
     }
 
-    /// What moving out changes in points; never a rise of the balance.
+    /// What moving out changes in points.
     #[inline]
     pub(crate) fn departure(&self, item: u32) -> Cost {
         match self.at(item) {
@@ -145,18 +150,19 @@ impl<'c> State<'c> {
         let ineligible = |bin| i64::from(!self.checked.is_eligible(item, bin));
         let off = from.map_or(0, |bin| self.conflicts(item, bin, from) + ineligible(bin));
         let on = to.map_or(0, |bin| self.conflicts(item, bin, from) + ineligible(bin));
+        let bonds = self.bonds.change(&self.occupancy, item, from, to);
         Cost {
             overload: to.map_or(0, |bin| self.overload_of(item, bin, false))
                 - from.map_or(0, |bin| self.overload_of(item, bin, true)),
-            conflicts: on - off,
-            skew: self.excess_of(item, to),
+            conflicts: on - off + bonds.unfollowed,
+            skew: self.excess_of(item, to) + bonds.missing,
             unplaced: i64::from(to.is_none()) - i64::from(from.is_none()),
             ..Cost::default()
         }
     }
 
-    /// Whether nothing but the spreads keeps an item from a bin.
-    pub(crate) fn fits_but_for_spreads(&self, item: u32, bin: u32) -> bool {
+    /// Whether nothing but spreads, scatters and follows keeps an item from a bin.
+    pub(crate) fn fits_by_itself(&self, item: u32, bin: u32) -> bool {
         self.checked.is_eligible(item, bin)
             && self.has_room(item, bin)
             && self.occupancy.accepts(item, bin, self.at(item))
@@ -164,14 +170,38 @@ impl<'c> State<'c> {
 
     /// How far a bin is above its capacity, as in [`Cost::overload`].
     pub(crate) fn overload(&self, bin: u32) -> i64 {
-        let loads = self.occupancy.load(bin).iter().enumerate();
-        loads.map(|(resource, &load)| self.checked.overload(bin, resource, load)).sum()
+        let resources = 0..self.checked.problem().resources;
+        let overload = |resource| self.checked.overload(bin, resource, self.taken(bin, resource));
+        resources.map(overload).sum()
+    }
+
+    /// The load of a bin and what lingers there.
+    #[inline]
+    pub(crate) fn taken(&self, bin: u32, resource: usize) -> u64 {
+        self.occupancy.load(bin)[resource] + self.away.stuck(bin, resource)
+    }
+
+    /// Whether an item at home takes no more of a resource there than it does when it is away.
+    #[inline]
+    pub(crate) fn is_paid(&self, item: u32, bin: u32, resource: usize) -> bool {
+        self.checked.terms.lingers(resource) && self.away.home(item) == Some(bin)
     }
 
     /// What the load of a bin costs in the balance.
-    pub(crate) fn balance(&self, bin: u32) -> i64 {
+    fn balance(&self, bin: u32) -> i64 {
         let loads = self.occupancy.load(bin).iter().enumerate();
         loads.map(|(it, &load)| self.checked.balance.cost(bin as usize, it, load)).sum()
+    }
+
+    /// What the load of a bin costs above what is safe.
+    fn strain(&self, bin: u32) -> i64 {
+        let load = self.occupancy.load(bin);
+        self.checked.strain(bin, |resource| load[resource])
+    }
+
+    /// What the load of a bin costs.
+    pub(crate) fn burden(&self, bin: u32) -> i64 {
+        self.balance(bin) + self.strain(bin)
     }
 
     /// Whether an item is nowhere, or where it breaks a rule.
@@ -181,7 +211,8 @@ impl<'c> State<'c> {
             return false;
         }
         let mut spreads = self.checked.spreads(item).iter();
-        !self.fits_but_for_spreads(item, here)
+        !self.fits_by_itself(item, here)
+            || self.checked.terms.is_bound(item)
             || spreads.any(|&spread| self.counts[spread as usize].is_uneven())
     }
 
@@ -215,16 +246,18 @@ impl<'c> State<'c> {
         let items = checked.items();
         let mut state = State {
             checked,
-            home,
             at: vec![None; items],
             residents: vec![Vec::new(); checked.bins()],
             seats: vec![0; items],
             occupancy: Occupancy::new(checked),
             counts: checked.counts(),
+            bonds: Bonds::new(checked),
+            away: Away::new(checked, home),
             cost: Cost { unplaced: items as i64, ..Cost::default() },
         };
         for bin in 0..checked.bins() as u32 {
             state.cost.balance += state.balance(bin);
+            state.cost.strain += state.strain(bin);
             state.cost.overload += state.overload(bin);
         }
         state
@@ -235,10 +268,35 @@ impl<'c> State<'c> {
     }
 
     fn has_room(&self, item: u32, bin: u32) -> bool {
+        if self.checked.terms.has_lingering() {
+            return self.has_room_beside(item, bin);
+        }
         match self.at(item) == Some(bin) {
             true => self.occupancy.is_within(item, bin),
             false => self.occupancy.has_room(item, bin),
         }
+    }
+
+    /// The same, where items that are away take room too.
+    fn has_room_beside(&self, item: u32, bin: u32) -> bool {
+        let is_here = self.at(item) == Some(bin);
+        let rows = self.checked.demand(item).iter().zip(self.checked.capacity(bin)).enumerate();
+        rows.into_iter().all(|(resource, (&demand, &limit))| {
+            let is_in = is_here || self.is_paid(item, bin, resource);
+            let more = if is_in { 0 } else { demand };
+            self.taken(bin, resource) + more <= limit || demand == 0
+        })
+    }
+
+    fn bonds_accept(&self, item: u32, bin: u32) -> bool {
+        let Strings { unfollowed, missing } = self.strings(item, bin);
+        unfollowed <= 0 && missing <= 0
+    }
+
+    /// What sending an item to a bin does to keys that follow or are scattered.
+    #[inline]
+    pub(crate) fn strings(&self, item: u32, bin: u32) -> Strings {
+        self.bonds.change(&self.occupancy, item, self.at(item), Some(bin))
     }
 
     fn spreads_accept(&self, item: u32, bin: u32) -> bool {
@@ -264,13 +322,29 @@ impl<'c> State<'c> {
 
     /// What the item adds to the overload of a bin that it is on, or comes to.
     fn overload_of(&self, item: u32, bin: u32, is_here: bool) -> i64 {
-        let rows = self.occupancy.load(bin).iter().zip(self.checked.demand(item)).enumerate();
-        let resources = rows.map(|(resource, (&load, &demand))| {
-            let low = if is_here { load - demand } else { load };
+        let resources = self.checked.demand(item).iter().enumerate();
+        let resources = resources.map(|(resource, &demand)| {
+            let demand = if self.is_paid(item, bin, resource) { 0 } else { demand };
+            let taken = self.taken(bin, resource);
+            let low = if is_here { taken - demand } else { taken };
             let overload = |load| self.checked.overload(bin, resource, load);
             overload(low + demand) - overload(low)
         });
         resources.sum()
+    }
+
+    /// What the item adds above what is safe on a bin that it is on, or comes to.
+    #[inline]
+    fn strain_of(&self, item: u32, bin: u32, is_here: bool) -> i64 {
+        let (load, demand) = (self.occupancy.load(bin), self.checked.demand(item));
+        let strain = |with: bool| {
+            let own = |resource: usize| if with == is_here { 0 } else { demand[resource] };
+            self.checked.strain(bin, |resource| match is_here {
+                true => load[resource] - own(resource),
+                false => load[resource] + own(resource),
+            })
+        };
+        strain(true) - strain(false)
     }
 
     /// What the item adds to the balance of a bin that it is on, or comes to.
@@ -287,19 +361,16 @@ impl<'c> State<'c> {
 
     /// The bin that an item pays nothing to be on.
     pub(crate) fn home(&self, item: u32) -> Option<u32> {
-        self.home.get(item as usize).copied().flatten()
+        self.away.home(item)
     }
 
-    /// What the item pays on any bin but its home.
+    /// The least that the item pays on any bin but its home.
     pub(crate) fn away_cost(&self, item: u32) -> i64 {
-        match self.home(item) {
-            Some(_) => self.checked.problem().move_cost[item as usize] as i64 * POINT,
-            None => 0,
-        }
+        self.away.least(item)
     }
 
     pub(crate) fn move_cost(&self, item: u32, bin: u32) -> i64 {
-        if self.home(item) == Some(bin) { 0 } else { self.away_cost(item) }
+        self.away.cost(item, bin, self.at(item))
     }
 
     fn stand_up(&mut self, item: u32, bin: u32) {
@@ -309,6 +380,8 @@ impl<'c> State<'c> {
             self.seats[last as usize] = seat as u32;
         }
         self.occupancy.leave(item, bin);
+        self.bonds.leave(&self.occupancy, item, bin);
+        self.away.leave(item, bin);
         for &spread in self.checked.spreads(item) {
             self.counts[spread as usize].leave(self.checked.spread_domain(spread, bin));
         }
@@ -317,7 +390,9 @@ impl<'c> State<'c> {
     fn sit_down(&mut self, item: u32, bin: u32) {
         self.seats[item as usize] = self.residents[bin as usize].len() as u32;
         self.residents[bin as usize].push(item);
+        self.bonds.enter(&self.occupancy, item, bin);
         self.occupancy.enter(item, bin);
+        self.away.enter(item, bin);
         for &spread in self.checked.spreads(item) {
             self.counts[spread as usize].enter(self.checked.spread_domain(spread, bin));
         }

@@ -44,11 +44,18 @@ impl Swaps {
     /// Squares curve upwards, so a move saves no more than load times the difference in price.
     fn rate(&mut self, state: &State, a: u32, b: u32) {
         self.slant.clear();
+        let strain = |bin: u32, resource: usize, load: u64| {
+            let checked = state.checked();
+            let price = i128::from(checked.terms.price(resource)) << 40;
+            if load >= checked.safe(bin)[resource] { price } else { 0 }
+        };
         let loads = state.load(a).iter().zip(state.load(b)).enumerate();
         self.slant.extend(loads.map(|(resource, (&ours, &theirs))| {
             let price =
                 |bin: u32, load| state.checked().balance.price(bin as usize, resource, load);
-            price(a, ours) - price(b, theirs)
+            price(a, ours) + strain(a, resource, ours.saturating_sub(1))
+                - price(b, theirs)
+                - strain(b, resource, theirs)
         }));
         for (list, from, to, sign) in [(&mut self.ours, a, b, 1), (&mut self.theirs, b, a, -1)] {
             let residents = state.residents(from).iter().copied();
@@ -62,7 +69,7 @@ impl Swaps {
 
 /// The most that an item's move to a bin saves.
 fn promise(state: &State, slant: &[i128], item: u32, to: u32, sign: i128) -> i64 {
-    if state.is_urgent(item) {
+    if state.is_urgent(item) || state.checked().terms.has_ratios() {
         return MUCH;
     }
     let rows = state.checked().demand(item).iter().zip(slant);
@@ -96,9 +103,11 @@ fn try_swap(search: &mut Search, (one, a): (u32, u32), (other, b): (u32, u32), g
 fn has_room(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> bool {
     let checked = state.checked();
     let fits = |bin: u32, out: u32, into: u32| {
-        let rows = state.occupancy().load(bin).iter().zip(checked.capacity(bin));
-        let mut rows = rows.zip(checked.demand(out).iter().zip(checked.demand(into)));
-        rows.all(|((load, limit), (out, into))| load - out + into <= *limit || *into == 0)
+        let rows = checked.demand(out).iter().zip(checked.demand(into)).enumerate();
+        rows.zip(checked.capacity(bin)).all(|((resource, (&leaves, &comes)), &limit)| {
+            let more = |item, demand| if state.is_paid(item, bin, resource) { 0 } else { demand };
+            state.taken(bin, resource) - more(out, leaves) + more(into, comes) <= limit || comes == 0
+        })
     };
     fits(a, one, other) && fits(b, other, one)
 }
@@ -114,7 +123,11 @@ fn by_load(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> i64 {
             let cost = |load| checked.balance.cost(bin as usize, resource, load);
             cost(load - out + into) - cost(load)
         });
-        changes.sum::<i64>()
+        let load = state.occupancy().load(bin);
+        let (out, into) = (checked.demand(out), checked.demand(into));
+        let strain = checked.strain(bin, |at| load[at] - out[at] + into[at])
+            - checked.strain(bin, |at| load[at]);
+        changes.sum::<i64>() + strain
     };
     let place = |item: u32, bin: u32| checked.penalty(item, bin) + state.move_cost(item, bin);
     balance(a, one, other) + balance(b, other, one) + place(one, b) + place(other, a)
@@ -124,7 +137,9 @@ fn by_load(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> i64 {
 
 /// Whether keys or spreads have a say.
 fn is_tied(checked: &Checked, item: u32) -> bool {
-    !checked.links(item).is_empty() || !checked.spreads(item).is_empty()
+    !checked.links(item).is_empty()
+        || !checked.spreads(item).is_empty()
+        || checked.problem().group_cost > 0
 }
 
 /// Exchanges items with keys or spreads, and takes it back unless it is better.
@@ -132,9 +147,9 @@ fn try_tied(search: &mut Search, (one, a): (u32, u32), (other, b): (u32, u32), g
     let before = search.state.cost();
     search.shift(one, None);
     search.shift(other, None);
-    let goes = search.state.fits_but_for_spreads(one, b);
+    let goes = search.state.fits_by_itself(one, b);
     search.shift(one, Some(b));
-    let comes = search.state.fits_but_for_spreads(other, a);
+    let comes = search.state.fits_by_itself(other, a);
     search.shift(other, Some(a));
     let after = search.state.cost();
     if goes && comes && (after - before).improves(gain) {

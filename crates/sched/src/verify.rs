@@ -1,4 +1,5 @@
 use crate::checked::POINT;
+use crate::verify_terms::{bonds, lingering, moves, strain};
 use crate::{Checked, Cost};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +41,22 @@ pub enum Violation {
         /// How many others hold it there.
         holders: u64,
     },
+    /// The holders of a key are in too few domains.
+    Scatter {
+        /// The key.
+        key: u32,
+        /// How many domains are missing.
+        missing: u32,
+    },
+    /// A domain has a holder of one key, but none of the key that it needs.
+    Unfollowed {
+        /// The key that is held.
+        key: u32,
+        /// The key that is not.
+        needs: u32,
+        /// The domain, at the level of both keys.
+        domain: u32,
+    },
     /// A spread is more uneven than it may be.
     Skew {
         /// The spread.
@@ -66,6 +83,7 @@ pub fn verify(checked: &Checked, at: &[Option<u32>]) -> Result<(), Vec<Violation
     overloads(checked, &seats, &mut found);
     refusals(checked, &seats, &mut found);
     skews(checked, &seats, &mut found);
+    bonds(checked, &seats, &mut found);
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
@@ -78,6 +96,7 @@ pub fn cost_of(checked: &Checked, at: &[Option<u32>]) -> Cost {
     ineligible(checked, &seats, &mut broken);
     refusals(checked, &seats, &mut broken);
     skews(checked, &seats, &mut broken);
+    bonds(checked, &seats, &mut broken);
     let (overload, balance) = by_load(checked, &seats);
     Cost {
         overload,
@@ -85,9 +104,10 @@ pub fn cost_of(checked: &Checked, at: &[Option<u32>]) -> Cost {
         skew: broken.iter().map(skew).sum(),
         unplaced: (checked.items() - seats.len()) as i64,
         balance,
+        strain: strain(checked.problem(), &loads(checked, &seats)),
         penalty: seats.iter().map(|&(item, bin)| penalty(checked, item, bin)).sum(),
         wants: unmet(checked, &seats),
-        moves: seats.iter().map(|&(item, bin)| moved(checked, item, bin)).sum(),
+        moves: moves(checked, &seats),
     }
 }
 
@@ -109,6 +129,12 @@ fn ineligible(checked: &Checked, seats: &[(u32, u32)], found: &mut Vec<Violation
     found.extend(wrong.map(|&(item, bin)| Violation::Ineligible { item, bin }));
 }
 
+/// Base, items and what lingers, of each bin, row-major.
+fn taken(checked: &Checked, seats: &[(u32, u32)]) -> Vec<u64> {
+    let loads = loads(checked, seats).into_iter();
+    loads.zip(lingering(checked, seats)).map(|(load, stuck)| load + stuck).collect()
+}
+
 /// Base and items of each bin, row-major.
 fn loads(checked: &Checked, seats: &[(u32, u32)]) -> Vec<u64> {
     let problem = checked.problem();
@@ -124,7 +150,7 @@ fn loads(checked: &Checked, seats: &[(u32, u32)]) -> Vec<u64> {
 
 fn overloads(checked: &Checked, seats: &[(u32, u32)], found: &mut Vec<Violation>) {
     let problem = checked.problem();
-    for (cell, (load, limit)) in loads(checked, seats).iter().zip(&problem.capacity).enumerate() {
+    for (cell, (load, limit)) in taken(checked, seats).iter().zip(&problem.capacity).enumerate() {
         if load > limit {
             let (bin, resource) = ((cell / problem.resources) as u32, cell % problem.resources);
             found.push(Violation::Overload { bin, resource, above: load - limit });
@@ -220,9 +246,10 @@ fn domains_that_count(checked: &Checked) -> BTreeMap<(u32, u32), u32> {
 fn by_load(checked: &Checked, seats: &[(u32, u32)]) -> (i64, i64) {
     let resources = checked.problem().resources;
     let (mut overload, mut balance) = (0, 0);
-    for (cell, load) in loads(checked, seats).into_iter().enumerate() {
+    let loads = loads(checked, seats).into_iter().zip(taken(checked, seats));
+    for (cell, (load, taken)) in loads.enumerate() {
         let (bin, resource) = (cell / resources, cell % resources);
-        overload += checked.overload(bin as u32, resource, load);
+        overload += checked.overload(bin as u32, resource, taken);
         balance += checked.balance.cost(bin, resource, load);
     }
     (overload, balance)
@@ -230,9 +257,10 @@ fn by_load(checked: &Checked, seats: &[(u32, u32)]) -> (i64, i64) {
 
 fn conflicts(violation: &Violation) -> i64 {
     match *violation {
-        Violation::Ineligible { .. } => 1,
+        Violation::Ineligible { .. } | Violation::Unfollowed { .. } => 1,
         Violation::Refused { holders, .. } => holders as i64,
         Violation::Skew { .. }
+        | Violation::Scatter { .. }
         | Violation::Length { .. }
         | Violation::Unknown { .. }
         | Violation::Overload { .. } => 0,
@@ -242,7 +270,9 @@ fn conflicts(violation: &Violation) -> i64 {
 fn skew(violation: &Violation) -> i64 {
     match *violation {
         Violation::Skew { above, .. } => i64::from(above),
+        Violation::Scatter { missing, .. } => i64::from(missing),
         Violation::Ineligible { .. }
+        | Violation::Unfollowed { .. }
         | Violation::Refused { .. }
         | Violation::Length { .. }
         | Violation::Unknown { .. }
@@ -255,19 +285,12 @@ fn penalty(checked: &Checked, item: u32, bin: u32) -> i64 {
     points as i64 * POINT
 }
 
-fn moved(checked: &Checked, item: u32, bin: u32) -> i64 {
-    match checked.problem().home[item as usize] {
-        Some(home) if home != bin => checked.problem().move_cost[item as usize] as i64 * POINT,
-        Some(_) | None => 0,
-    }
-}
-
 /// A key and the domain around a bin in which it counts.
 fn place(checked: &Checked, key: u32, bin: u32) -> (u32, u32) {
     (key, domain(checked, checked.problem().keys[key as usize], bin))
 }
 
-fn domain(checked: &Checked, level: u32, bin: u32) -> u32 {
+pub(crate) fn domain(checked: &Checked, level: u32, bin: u32) -> u32 {
     match level.checked_sub(1) {
         None => bin,
         Some(above) => checked.problem().topologies[above as usize][bin as usize],

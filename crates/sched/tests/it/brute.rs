@@ -49,7 +49,7 @@ fn is_sound(checked: &Checked, start: &At, at: &At) -> bool {
         Violation::Refused { key, item, .. } => {
             !moved(item) && rivals(checked, at, key, item).all(|rival| !moved(rival))
         }
-        Violation::Skew { .. } => true,
+        Violation::Skew { .. } | Violation::Scatter { .. } | Violation::Unfollowed { .. } => true,
         Violation::Length { .. } | Violation::Unknown { .. } => false,
     })
 }

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::SizeRange;
-use rackberry_sched::{Bits, Class, Problem, Rows, Spread, Want};
+use rackberry_sched::{Bits, Class, Follow, Problem, Ratio, Rows, Scatter, Spread, Want};
 
 pub(crate) type At = Vec<Option<u32>>;
 
@@ -18,13 +18,61 @@ pub(crate) struct Size {
 pub(crate) fn problem(size: Size) -> impl Strategy<Value = (Problem, At)> {
     (1..=2usize, 1..=size.bins, 0..=size.items).prop_flat_map(|(resources, bins, items)| {
         let keys = tables(resources, bins as usize, items);
-        (keys, ties(bins, items), homes(bins, items), places(bins, items)).prop_map(
-            |(problem, ties, (home, move_cost), start)| {
+        let terms = terms(resources, bins as usize, items);
+        (keys, ties(bins, items), homes(bins, items), places(bins, items), terms).prop_map(
+            |(problem, ties, (home, move_cost), start, terms)| {
                 let problem = Problem { home, move_cost, ..problem };
-                (with_ties(problem, ties), start)
+                (with_terms(with_ties(problem, ties), terms), start)
             },
         )
     })
+}
+
+/// The fields that only some problems have; each is missing as often as not.
+fn terms(resources: usize, bins: usize, items: usize) -> impl Strategy<Value = Problem> {
+    let resource = move || 0..resources as u32;
+    let ratio = (resource(), resource(), 0..4u64, 0..30u64)
+        .prop_map(|(one, other, target, points)| Ratio { one, other, target, points });
+    let scatter = (0..3u32, 0..4u32).prop_map(|(key, least)| Scatter { key, least });
+    let follow = (0..3u32, 0..3u32).prop_map(|(key, needs)| Follow { key, needs });
+    let loads = (
+        some(vec(0..20u64, bins * resources)),
+        some(vec(0..50u64, resources)),
+        some(vec(any::<bool>(), resources)),
+        vec(ratio, 0..2),
+    );
+    let away = (some(vec(0..900u32, bins * bins)), some(vec(0..3u32, items)), 0..500u64);
+    (loads, away, vec(scatter, 0..2), vec(follow, 0..3)).prop_map(
+        |((safe, strain, lingers, ratios), (travel, group, group_cost), scatters, follows)| {
+            let mut problem = Problem { safe, strain, lingers, ratios, ..Problem::default() };
+            (problem.travel, problem.group, problem.group_cost) = (travel, group, group_cost);
+            Problem { scatters, follows, ..problem }
+        },
+    )
+}
+
+fn some<T: Clone + std::fmt::Debug>(
+    values: impl Strategy<Value = Vec<T>>,
+) -> impl Strategy<Value = Vec<T>> {
+    (any::<bool>(), values).prop_map(|(is, values)| if is { values } else { Vec::new() })
+}
+
+fn with_terms(problem: Problem, terms: Problem) -> Problem {
+    let level = |key: u32| problem.keys[key as usize];
+    let follows = terms.follows.into_iter().filter(|it| level(it.key) == level(it.needs));
+    let items = problem.items() as u32;
+    Problem {
+        follows: follows.collect(),
+        group: terms.group.into_iter().map(|group| group.min(items.saturating_sub(1))).collect(),
+        group_cost: terms.group_cost,
+        lingers: terms.lingers,
+        ratios: terms.ratios,
+        safe: terms.safe,
+        scatters: terms.scatters,
+        strain: terms.strain,
+        travel: terms.travel,
+        ..problem
+    }
 }
 
 /// The same, with a start that breaks no rule: what a placement made of it.

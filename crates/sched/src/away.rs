@@ -1,0 +1,137 @@
+use crate::Checked;
+use crate::checked::POINT;
+
+/// Who is away from home, what that costs, and what it still takes there.
+#[derive(Clone, Debug)]
+pub(crate) struct Away<'c> {
+    checked: &'c Checked,
+    home: &'c [Option<u32>],
+    /// Per bin and resource: what lingers. Empty where nothing does.
+    stuck: Vec<u64>,
+    /// Per group: how many are away. Empty without groups.
+    away: Vec<u32>,
+    /// How many groups have so many away, and the most that any has.
+    tiers: Vec<u32>,
+    most: u32,
+}
+
+impl<'c> Away<'c> {
+    /// Nobody is anywhere yet, so nobody is at home.
+    pub(crate) fn new(checked: &'c Checked, home: &'c [Option<u32>]) -> Away<'c> {
+        let problem = checked.problem();
+        let cells = if checked.terms.has_lingering() { problem.capacity.len() } else { 0 };
+        let groups = problem.group.iter().max().map_or(0, |&group| group as usize + 1);
+        let mut away = Away {
+            checked,
+            home,
+            stuck: vec![0; cells],
+            away: vec![0; groups],
+            tiers: vec![0; problem.group.len() + 1],
+            most: 0,
+        };
+        away.tiers[0] = groups as u32;
+        (0..checked.items() as u32).for_each(|item| away.linger(item));
+        away
+    }
+
+    /// The bin that an item pays nothing to be on.
+    #[inline]
+    pub(crate) fn home(&self, item: u32) -> Option<u32> {
+        self.home.get(item as usize).copied().flatten()
+    }
+
+    /// What lingers on a bin.
+    #[inline]
+    pub(crate) fn stuck(&self, bin: u32, resource: usize) -> u64 {
+        let resources = self.checked.problem().resources;
+        self.stuck.get(bin as usize * resources + resource).copied().unwrap_or(0)
+    }
+
+    /// Takes note of an item that came to a bin.
+    pub(crate) fn enter(&mut self, item: u32, bin: u32) {
+        match self.home(item) {
+            Some(home) if home == bin => self.settle(item, home),
+            Some(_) => self.count(item, 1),
+            None => {}
+        }
+    }
+
+    /// Takes note of an item that left a bin.
+    pub(crate) fn leave(&mut self, item: u32, bin: u32) {
+        match self.home(item) {
+            Some(home) if home == bin => self.linger(item),
+            Some(_) => self.count(item, -1),
+            None => {}
+        }
+    }
+
+    /// What an item pays on a bin, in thousandths of a point, when it is at `here` now.
+    #[inline]
+    pub(crate) fn cost(&self, item: u32, bin: u32, here: Option<u32>) -> i64 {
+        let Some(home) = self.home(item).filter(|&home| home != bin) else { return 0 };
+        let problem = self.checked.problem();
+        let way = home as usize * self.checked.bins() + bin as usize;
+        let way = problem.travel.get(way).copied().unwrap_or(0);
+        let points = problem.move_cost[item as usize] + u64::from(way);
+        points as i64 * POINT + self.group_cost(item, here.is_some_and(|here| here != home))
+    }
+
+    /// The least that it pays on any bin but its home.
+    pub(crate) fn least(&self, item: u32) -> i64 {
+        match self.home(item) {
+            Some(_) => self.checked.problem().move_cost[item as usize] as i64 * POINT,
+            None => 0,
+        }
+    }
+
+    /// What its group pays because it is away as well.
+    #[inline]
+    fn group_cost(&self, item: u32, is_away: bool) -> i64 {
+        let Some(group) = self.group(item) else { return 0 };
+        let own = self.away[group];
+        let is_more = if is_away {
+            own == self.most && self.tiers[own as usize] == 1
+        } else {
+            own == self.most
+        };
+        if is_more { self.checked.problem().group_cost as i64 * POINT } else { 0 }
+    }
+
+    fn group(&self, item: u32) -> Option<usize> {
+        self.checked.problem().group.get(item as usize).map(|&group| group as usize)
+    }
+
+    fn count(&mut self, item: u32, change: i32) {
+        let Some(group) = self.group(item) else { return };
+        let (was, now) = (self.away[group], self.away[group].saturating_add_signed(change));
+        self.away[group] = now;
+        self.tiers[was as usize] -= 1;
+        self.tiers[now as usize] += 1;
+        self.most = self.most.max(now);
+        if self.tiers[self.most as usize] == 0 {
+            self.most -= 1;
+        }
+    }
+
+    fn linger(&mut self, item: u32) {
+        let Some(home) = self.home(item) else { return };
+        self.each_lingering(item, home, |stuck, demand| *stuck += demand);
+    }
+
+    fn settle(&mut self, item: u32, home: u32) {
+        self.each_lingering(item, home, |stuck, demand| *stuck -= demand);
+    }
+
+    fn each_lingering(&mut self, item: u32, home: u32, change: impl Fn(&mut u64, u64)) {
+        if self.stuck.is_empty() {
+            return;
+        }
+        let demand = self.checked.demand(item);
+        let row = &mut self.stuck[home as usize * demand.len()..][..demand.len()];
+        for (resource, (stuck, &demand)) in row.iter_mut().zip(demand).enumerate() {
+            if self.checked.terms.lingers(resource) {
+                change(stuck, demand);
+            }
+        }
+    }
+}
