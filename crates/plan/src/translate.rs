@@ -99,6 +99,7 @@ impl Translation {
                 .zip(&start)
                 .map(|(it, on)| move_points(rack, it, *on))
                 .collect(),
+            ..Problem::default()
         }
         .check()?;
         Ok(Self { checked, items, start, torn, key_names: keys.names(), spread_of: spread.of })

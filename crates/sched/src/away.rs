@@ -1,13 +1,11 @@
 use crate::Checked;
 use crate::checked::POINT;
 
-/// Who is away from home, what that costs, and what it still takes there.
+/// Who is away from home, and what that costs.
 #[derive(Clone, Debug)]
 pub(crate) struct Away<'c> {
     checked: &'c Checked,
     home: &'c [Option<u32>],
-    /// Per bin and resource: what lingers. Empty where nothing does.
-    stuck: Vec<u64>,
     /// Per group: how many are away. Empty without groups.
     away: Vec<u32>,
     /// How many groups have so many away, and the most that any has.
@@ -19,18 +17,15 @@ impl<'c> Away<'c> {
     /// Nobody is anywhere yet, so nobody is at home.
     pub(crate) fn new(checked: &'c Checked, home: &'c [Option<u32>]) -> Away<'c> {
         let problem = checked.problem();
-        let cells = if checked.terms.has_lingering() { problem.capacity.len() } else { 0 };
         let groups = problem.group.iter().max().map_or(0, |&group| group as usize + 1);
         let mut away = Away {
             checked,
             home,
-            stuck: vec![0; cells],
             away: vec![0; groups],
             tiers: vec![0; problem.group.len() + 1],
             most: 0,
         };
         away.tiers[0] = groups as u32;
-        (0..checked.items() as u32).for_each(|item| away.linger(item));
         away
     }
 
@@ -40,28 +35,17 @@ impl<'c> Away<'c> {
         self.home.get(item as usize).copied().flatten()
     }
 
-    /// What lingers on a bin.
-    #[inline]
-    pub(crate) fn stuck(&self, bin: u32, resource: usize) -> u64 {
-        let resources = self.checked.problem().resources;
-        self.stuck.get(bin as usize * resources + resource).copied().unwrap_or(0)
-    }
-
     /// Takes note of an item that came to a bin.
     pub(crate) fn enter(&mut self, item: u32, bin: u32) {
-        match self.home(item) {
-            Some(home) if home == bin => self.settle(item, home),
-            Some(_) => self.count(item, 1),
-            None => {}
+        if self.home(item).is_some_and(|home| home != bin) {
+            self.count(item, 1);
         }
     }
 
     /// Takes note of an item that left a bin.
     pub(crate) fn leave(&mut self, item: u32, bin: u32) {
-        match self.home(item) {
-            Some(home) if home == bin => self.linger(item),
-            Some(_) => self.count(item, -1),
-            None => {}
+        if self.home(item).is_some_and(|home| home != bin) {
+            self.count(item, -1);
         }
     }
 
@@ -110,28 +94,6 @@ impl<'c> Away<'c> {
         self.most = self.most.max(now);
         if self.tiers[self.most as usize] == 0 {
             self.most -= 1;
-        }
-    }
-
-    fn linger(&mut self, item: u32) {
-        let Some(home) = self.home(item) else { return };
-        self.each_lingering(item, home, |stuck, demand| *stuck += demand);
-    }
-
-    fn settle(&mut self, item: u32, home: u32) {
-        self.each_lingering(item, home, |stuck, demand| *stuck -= demand);
-    }
-
-    fn each_lingering(&mut self, item: u32, home: u32, change: impl Fn(&mut u64, u64)) {
-        if self.stuck.is_empty() {
-            return;
-        }
-        let demand = self.checked.demand(item);
-        let row = &mut self.stuck[home as usize * demand.len()..][..demand.len()];
-        for (resource, (stuck, &demand)) in row.iter_mut().zip(demand).enumerate() {
-            if self.checked.terms.lingers(resource) {
-                change(stuck, demand);
-            }
         }
     }
 }

@@ -18,6 +18,7 @@ pub(crate) struct Balance {
     /// Per resource: how far a load is shifted up, so that the upper half of its product with a
     /// slope is a root.
     lifts: Vec<u32>,
+    is_wanted: bool,
 }
 
 impl Balance {
@@ -25,8 +26,9 @@ impl Balance {
     pub(crate) fn new(problem: &Problem) -> Option<Balance> {
         let resources = problem.resources;
         let (slopes, lifts) = (vec![0; problem.capacity.len()], vec![0; resources]);
-        let mut balance = Balance { resources, slopes, lifts };
+        let mut balance = Balance { resources, slopes, lifts, is_wanted: false };
         (0..resources).try_for_each(|resource| balance.prepare(problem, resource))?;
+        balance.is_wanted = balance.slopes.iter().any(|&slope| slope > 0);
         Some(balance)
     }
 
@@ -35,6 +37,11 @@ impl Balance {
     pub(crate) fn cost(&self, bin: usize, resource: usize, load: u64) -> i64 {
         let root = self.root(bin, resource, load);
         ((u128::from(root) * u128::from(root)) >> (2 * FRACTION)) as i64
+    }
+
+    /// Whether any load has a price.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.is_wanted
     }
 
     /// The square root of the cost, with [`FRACTION`] bits.

@@ -18,6 +18,15 @@ pub(crate) struct Strings {
     pub(crate) missing: i64,
 }
 
+/// What a key has against a move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Offence {
+    /// It would be held without the one that it needs.
+    Unfollowed { key: u32, needs: u32 },
+    /// Its holders would be in too few domains.
+    Scatter { key: u32 },
+}
+
 impl Bonds {
     pub(crate) fn new(checked: &Checked) -> Bonds {
         let keys = checked.problem().keys.len();
@@ -38,6 +47,24 @@ impl Bonds {
             self.holders[key as usize] -= 1;
             self.domains[key as usize] -= u32::from(occupancy.holders(key, bin) == 0);
         }
+    }
+
+    /// The first that a key of an item has against sending it to a bin.
+    pub(crate) fn offence(
+        &self,
+        occupancy: &Occupancy,
+        item: u32,
+        from: Option<u32>,
+        to: u32,
+    ) -> Option<Offence> {
+        let trip = Trip { occupancy, item, from, to: Some(to) };
+        let terms = &occupancy.checked.terms;
+        held(occupancy.checked, item).filter(|&key| !trip.stays_in(key)).find_map(|key| {
+            if terms.least(key) > 1 && self.missing_after(&trip, key) > 0 {
+                return Some(Offence::Scatter { key });
+            }
+            trip.missed_at(key, to).or_else(|| trip.missing_at(key, from?))
+        })
     }
 
     /// What sending an item to a bin, or off all bins, changes.
@@ -88,6 +115,33 @@ impl Trip<'_, '_> {
         self.from.map(domain) == self.to.map(domain)
     }
 
+    /// What a key would miss where it has no holder yet.
+    fn missed_at(&self, key: u32, to: u32) -> Option<Offence> {
+        if self.occupancy.holders(key, to) > 0 {
+            return None;
+        }
+        let mut needs = self.occupancy.checked.terms.needs(key).iter();
+        let needs = needs.find(|&&it| self.occupancy.holders(it, to) == 0 && !self.holds(it));
+        needs.map(|&needs| Offence::Unfollowed { key, needs })
+    }
+
+    /// What would miss a key where it has no other holder.
+    fn missing_at(&self, key: u32, from: u32) -> Option<Offence> {
+        if self.occupancy.holders(key, from) > 1 {
+            return None;
+        }
+        let mut needed_by = self.occupancy.checked.terms.needed_by(key).iter();
+        let other = needed_by.find(|&&it| {
+            let own = u32::from(self.holds(it));
+            self.occupancy.holders(it, from) > own
+        });
+        other.map(|&other| Offence::Unfollowed { key: other, needs: key })
+    }
+
+    fn holds(&self, key: u32) -> bool {
+        held(self.occupancy.checked, self.item).any(|own| own == key)
+    }
+
     /// How many more keys would be without one that they need.
     fn unfollowed(&self) -> i64 {
         let keys = || held(self.occupancy.checked, self.item);
@@ -102,7 +156,9 @@ impl Trip<'_, '_> {
         let there = [(self.from, -1), (self.to, 1)].into_iter();
         let there = there.filter_map(|(bin, change)| bin.map(|bin| (bin, change)));
         let sums = there.flat_map(|(bin, change)| {
-            keys().filter(|&key| !self.stays_in(key)).map(move |key| self.broken_at(key, bin, change))
+            keys()
+                .filter(|&key| !self.stays_in(key))
+                .map(move |key| self.broken_at(key, bin, change))
         });
         sums.sum()
     }

@@ -41,7 +41,8 @@ fn lengths(problem: &Problem) -> Result<(), Malformed> {
         ("safe", problem.safe.len(), per_bin),
         ("strain", problem.strain.len(), problem.resources),
     ];
-    let optional = [("travel", problem.travel.len(), bins * bins), ("group", problem.group.len(), items)];
+    let optional =
+        [("travel", problem.travel.len(), bins * bins), ("group", problem.group.len(), items)];
     let optional = optional.into_iter().filter(|&(_, len, _)| len > 0);
     let levels = problem.topologies.iter().map(|level| ("topologies", level.len(), bins));
     let penalties = problem.classes.iter().filter(|class| !class.penalty.is_empty());
@@ -178,7 +179,8 @@ fn strain(problem: &Problem) -> Option<u128> {
     let loads = (0..problem.resources).map(|it| most(it).checked_mul(problem.strain[it].into()));
     let ratios = problem.ratios.iter().map(|ratio| {
         let one = ratio.one as usize;
-        let wished = column(&problem.capacity, one).max(most(one)).checked_mul(ratio.target.into())?;
+        let wished =
+            column(&problem.capacity, one).max(most(one)).checked_mul(ratio.target.into())?;
         (wished + most(ratio.other as usize)).checked_mul(ratio.points.into())
     });
     loads.chain(ratios).try_fold(0_u128, |sum, it| sum.checked_add(it?))

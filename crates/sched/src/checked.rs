@@ -1,7 +1,7 @@
 use crate::balance::Balance;
 use crate::counts::Counts;
 use crate::terms::Terms;
-use crate::{Bits, Class, Malformed, Problem, Rows, Spread, Want, check};
+use crate::{Bits, Class, Malformed, Problem, Rows, Spread, check, prepare};
 
 /// Thousandths in a point.
 pub(crate) const POINT: i64 = 1000;
@@ -48,18 +48,18 @@ pub(crate) struct Link {
 impl Checked {
     pub(crate) fn new(mut problem: Problem) -> Result<Checked, Malformed> {
         check::size(&problem)?;
-        fill(&mut problem);
+        prepare::fill(&mut problem);
         check::tables(&problem)?;
         let too_steep = Malformed::Overflow { field: "balance" };
         let balance = Balance::new(&problem).ok_or(too_steep)?;
         check::costs(&problem, &balance)?;
-        let (mean, shares) = (mean(&problem), shares(&problem));
-        let (links, spreads) = (links(&problem), spreads(&problem));
-        let company = company(&problem, &links);
+        let (mean, shares) = (prepare::mean(&problem), prepare::shares(&problem));
+        let (links, spreads) = (prepare::links(&problem), prepare::spreads(&problem));
+        let company = prepare::company(&problem, &links);
         let terms = Terms::new(&problem);
         let eligible = problem.classes.iter().map(|class| class.eligible.count()).collect();
-        let typical = typical(&problem);
-        let reach = reach(&problem, &spreads);
+        let typical = prepare::typical(&problem);
+        let reach = prepare::reach(&problem, &spreads);
         let (bins, items) = (problem.bins(), problem.items());
         Ok(Checked {
             problem,
@@ -140,6 +140,19 @@ impl Checked {
         self.terms.strain(self.safe(bin), self.capacity(bin), load)
     }
 
+    /// What an item would cost above what is safe, in thousandths of a point.
+    pub(crate) fn weight(&self, item: u32) -> i64 {
+        let demand = self.demand(item).iter().enumerate();
+        demand.map(|(resource, &demand)| self.terms.price(resource) * demand as i64).sum()
+    }
+
+    /// The same for what lingers.
+    pub(crate) fn lingering_weight(&self, item: u32) -> i64 {
+        let demand = self.demand(item).iter().enumerate();
+        let lingering = demand.filter(|&(resource, _)| self.terms.lingers(resource));
+        lingering.map(|(resource, &demand)| self.terms.price(resource) * demand as i64).sum()
+    }
+
     /// Whether an item takes no less than another of any resource.
     pub(crate) fn is_at_least(&self, item: u32, smaller: u32) -> bool {
         self.demand(item).iter().zip(self.demand(smaller)).all(|(own, other)| own >= other)
@@ -191,6 +204,14 @@ impl Checked {
     /// How many links there are, which bounds the pairs of key and domain in use.
     pub(crate) fn link_count(&self) -> usize {
         self.links.values().len()
+    }
+
+    /// Per key: how many domains there are at its level.
+    pub(crate) fn key_domains(&self) -> impl Iterator<Item = usize> + '_ {
+        let count = |level: &Vec<u32>| level.iter().max().map_or(0, |&last| last as usize + 1);
+        let above: Vec<usize> = self.problem.topologies.iter().map(count).collect();
+        let levels = self.problem.keys.iter().map(|level| (*level as usize).checked_sub(1));
+        levels.map(move |level| level.map_or(self.bins, |level| above[level]))
     }
 
     /// Whether a bin is eligible for some member of a spread.
@@ -250,138 +271,4 @@ fn domain(problem: &Problem, level: u32, bin: u32) -> u32 {
         None => bin,
         Some(above) => problem.topologies[above as usize][bin as usize],
     }
-}
-
-fn fill(problem: &mut Problem) {
-    let (bins, items) = (problem.bins(), problem.items());
-    if problem.base.is_empty() {
-        problem.base = vec![0; problem.capacity.len()];
-    }
-    if problem.full.is_empty() {
-        problem.full.clone_from(&problem.capacity);
-    }
-    if problem.balance.is_empty() {
-        problem.balance = vec![0; problem.resources];
-    }
-    if problem.class.is_empty() && problem.classes.is_empty() {
-        problem.class = vec![0; items];
-        problem.classes = vec![Class { eligible: Bits::below(bins), penalty: Vec::new() }];
-    }
-    if problem.home.is_empty() {
-        problem.home = vec![None; items];
-    }
-    if problem.move_cost.is_empty() {
-        problem.move_cost = vec![0; items];
-    }
-    if problem.lingers.is_empty() {
-        problem.lingers = vec![false; problem.resources];
-    }
-    if problem.safe.is_empty() {
-        problem.safe.clone_from(&problem.capacity);
-    }
-    if problem.strain.is_empty() {
-        problem.strain = vec![0; problem.resources];
-    }
-}
-
-fn mean(problem: &Problem) -> Vec<u64> {
-    let mean = |resource: usize| {
-        let cells = problem.capacity.iter().skip(resource).step_by(problem.resources);
-        let sum: u128 = cells.map(|&capacity| u128::from(capacity)).sum();
-        (sum / problem.bins().max(1) as u128).max(1) as u64
-    };
-    (0..problem.resources).map(mean).collect()
-}
-
-fn typical(problem: &Problem) -> Vec<u64> {
-    let mean = |resource: usize| {
-        let demands = problem.demand.iter().skip(resource).step_by(problem.resources);
-        demands.sum::<u64>() / problem.items().max(1) as u64
-    };
-    (0..problem.resources).map(mean).collect()
-}
-
-fn shares(problem: &Problem) -> Vec<u64> {
-    let rooms: Vec<Vec<u128>> =
-        problem.classes.iter().map(|class| room(problem, &class.eligible)).collect();
-    let share = |item: usize| {
-        let demand = &problem.demand[item * problem.resources..][..problem.resources];
-        let rows = demand.iter().zip(&rooms[problem.class[item] as usize]);
-        let shares = rows.map(|(&demand, &room)| (u128::from(demand) << 63) / room.max(1));
-        u64::try_from(shares.max().unwrap_or(0)).unwrap_or(u64::MAX)
-    };
-    (0..problem.items()).map(share).collect()
-}
-
-/// The capacity of some bins together, per resource.
-fn room(problem: &Problem, bins: &Bits) -> Vec<u128> {
-    let mut room = vec![0; problem.resources];
-    for bin in bins.iter() {
-        let row = &problem.capacity[bin as usize * problem.resources..][..problem.resources];
-        room.iter_mut().zip(row).for_each(|(sum, &capacity)| *sum += u128::from(capacity));
-    }
-    room
-}
-
-fn links(problem: &Problem) -> Rows<Link> {
-    let mut is_wanted = vec![false; problem.keys.len()];
-    problem.wants.values().iter().for_each(|want| is_wanted[want.key as usize] = true);
-    let priced = |link: Link| Link { is_priced: is_wanted[link.key as usize], ..link };
-    let row = |item| links_of(problem, item).into_iter().map(priced);
-    (0..problem.items()).map(row).collect()
-}
-
-/// The keys of one item, each once, in order.
-fn links_of(problem: &Problem, item: usize) -> Vec<Link> {
-    let link = |key| Link { key, holds: false, refuses: false, wants: 0, is_priced: false };
-    let holds = problem.holds.row(item).iter().map(|&key| Link { holds: true, ..link(key) });
-    let refuses = problem.refuses.row(item).iter().map(|&key| Link { refuses: true, ..link(key) });
-    let wants = problem.wants.row(item).iter();
-    let wants =
-        wants.map(|&Want { key, points }| Link { wants: points as i64 * POINT, ..link(key) });
-    let mut all: Vec<Link> = holds.chain(refuses).chain(wants).collect();
-    all.sort_by_key(|link| link.key);
-    all.dedup_by(|next, kept| {
-        let same = next.key == kept.key;
-        if same {
-            kept.holds |= next.holds;
-            kept.refuses |= next.refuses;
-            kept.wants += next.wants;
-        }
-        same
-    });
-    all
-}
-
-fn company(problem: &Problem, links: &Rows<Link>) -> Vec<i64> {
-    let mut wanted = vec![0; problem.keys.len()];
-    links.values().iter().for_each(|link| wanted[link.key as usize] += link.wants);
-    let held = |link: &&Link| link.holds;
-    let company =
-        |item| links.row(item).iter().filter(held).map(|link| wanted[link.key as usize]).sum();
-    (0..problem.items()).map(company).collect()
-}
-
-fn spreads(problem: &Problem) -> Rows<u32> {
-    let row = |item| {
-        let mut row = problem.members.row(item).to_vec();
-        row.sort_unstable();
-        row.dedup();
-        row
-    };
-    (0..problem.items()).map(row).collect()
-}
-
-fn reach(problem: &Problem, spreads: &Rows<u32>) -> Vec<Bits> {
-    let mut users: Vec<(u32, u32)> = (0..problem.items())
-        .flat_map(|item| spreads.row(item).iter().map(move |&it| (it, problem.class[item])))
-        .collect();
-    users.sort_unstable();
-    users.dedup();
-    let reach = |spread: usize| {
-        let first = users.partition_point(|&(it, _)| (it as usize) < spread);
-        let classes = users[first..].iter().take_while(|&&(it, _)| it as usize == spread);
-        classes.flat_map(|&(_, class)| problem.classes[class as usize].eligible.iter()).collect()
-    };
-    (0..problem.spreads.len()).map(reach).collect()
 }

@@ -1,4 +1,4 @@
-use crate::bonds::Strings;
+use crate::bonds::Offence;
 use crate::checked::Link;
 use crate::{Cost, State};
 
@@ -23,15 +23,17 @@ pub enum Obstacle {
         /// The other item, the lowest number if there are several.
         by: u32,
     },
-    /// A key would be held where the one that it needs is not.
+    /// A key would be held where the one that it needs is not, here or where the item comes from.
     Unfollowed {
-        /// How many more keys would be, here or where the item comes from.
-        more: u32,
+        /// The key.
+        key: u32,
+        /// The one that it needs.
+        needs: u32,
     },
-    /// A scattered key would be held in too few domains.
+    /// The holders of a key would be in too few domains.
     Scatter {
-        /// How many more domains would be missing.
-        more: u32,
+        /// The key.
+        key: u32,
     },
     /// The bin's domain would have too many members of a spread.
     Skew {
@@ -66,27 +68,25 @@ pub fn obstacles(state: &State, item: u32, bin: u32) -> Vec<Obstacle> {
     found.extend(shortages(state, item, bin));
     found.extend(refusals(state, item, bin));
     found.extend(skews(state, item, bin));
-    found.extend(bonds(state, item, bin));
+    found.extend(state.offence(item, bin).map(bond));
     found
 }
 
 fn shortages(state: &State, item: u32, bin: u32) -> impl Iterator<Item = Obstacle> {
     let is_here = state.at(item) == Some(bin);
-    let rows = state.checked().demand(item).iter().zip(state.checked().capacity(bin)).enumerate();
-    rows.filter_map(move |(resource, (&demand, &limit))| {
-        let is_in = is_here || state.is_paid(item, bin, resource);
-        let after = state.taken(bin, resource) + if is_in { 0 } else { demand };
-        let limit = if demand == 0 { after } else { limit };
-        let short_by = after.checked_sub(limit).filter(|&above| above > 0)?;
+    let rows = state.checked().demand(item).iter().zip(state.room().left(bin)).enumerate();
+    rows.filter(|&(_, (&demand, _))| demand > 0).filter_map(move |(resource, (_, &left))| {
+        let need = if is_here { 0 } else { state.room().need(item, bin, resource) as i64 };
+        let short_by = u64::try_from(need - left).ok().filter(|&above| above > 0)?;
         Some(Obstacle::NoRoom { resource, short_by })
     })
 }
 
-fn bonds(state: &State, item: u32, bin: u32) -> impl Iterator<Item = Obstacle> {
-    let Strings { unfollowed, missing } = state.strings(item, bin);
-    let more = |count: i64| u32::try_from(count).ok().filter(|&more| more > 0);
-    let unfollowed = more(unfollowed).map(|more| Obstacle::Unfollowed { more });
-    unfollowed.into_iter().chain(more(missing).map(|more| Obstacle::Scatter { more }))
+fn bond(offence: Offence) -> Obstacle {
+    match offence {
+        Offence::Unfollowed { key, needs } => Obstacle::Unfollowed { key, needs },
+        Offence::Scatter { key } => Obstacle::Scatter { key },
+    }
 }
 
 fn refusals(state: &State, item: u32, bin: u32) -> impl Iterator<Item = Obstacle> {

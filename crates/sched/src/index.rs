@@ -74,10 +74,10 @@ impl Index {
     /// Takes note that the load of a bin has changed.
     pub(crate) fn update(&mut self, state: &State, bin: u32) {
         let (checked, place) = (state.checked(), self.places[bin as usize] as usize);
-        let rows = state.occupancy().load(bin).iter().zip(checked.capacity(bin)).enumerate();
-        for (resource, (&load, &limit)) in rows {
+        let rows = state.occupancy().load(bin).iter().zip(state.room().left(bin)).enumerate();
+        for (resource, (&load, &left)) in rows {
             self.cells[place * self.resources + resource] = Cell {
-                room: limit.saturating_sub(state.taken(bin, resource)),
+                room: left.max(0) as u64,
                 root: checked.balance.root(bin as usize, resource, load),
                 slope: checked.balance.slope(bin as usize, resource),
             };

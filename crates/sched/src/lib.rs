@@ -8,6 +8,8 @@
 //! |---|---|
 //! | [`place()`] | Where do these items go, if nothing else moves? |
 //! | [`rebalance()`] | Which assignment is better, moves included? |
+//! | [`anneal()`] | Which is the best that can be found in the time given? |
+//! | [`bound()`] | How much better could it be at most? |
 //! | [`order()`] | In which waves can the moves be made? |
 //! | [`lost()`], [`Survivor`] | What goes down with what? |
 //! | [`absorb()`], [`Absorber`] | Where would the items of a lost bin go? |
@@ -15,7 +17,8 @@
 //! | [`verify()`], [`verify_order()`] | Is it right? Counted anew, without the code that made it. |
 //!
 //! **The promise.** The same input gives the same output: no clock, no floating point, no
-//! randomness but a seed. Whatever the input, no kernel panics: [`Problem::check`] refuses what is
+//! randomness but a seed. (Only [`anneal()`] counts temperatures in floating point, and looks at a
+//! clock if it is given a deadline.) Whatever the input, no kernel panics: [`Problem::check`] refuses what is
 //! inconsistent, and all else takes the [`Checked`] problem. No rule that holds at the start is
 //! broken at the end, and none that is broken becomes more so.
 //!
@@ -65,10 +68,12 @@
 //! ```
 
 mod absorb;
+mod anneal;
 mod away;
 mod balance;
 mod bits;
 mod bonds;
+mod bound;
 mod check;
 mod checked;
 mod cost;
@@ -77,6 +82,7 @@ mod descend;
 mod dice;
 mod eject;
 mod explain;
+mod heat;
 mod hunt;
 mod index;
 mod malformed;
@@ -84,9 +90,11 @@ mod occupancy;
 mod order;
 mod place;
 mod polish;
+mod prepare;
 mod problem;
 mod reassign;
 mod rebalance;
+mod room;
 mod rows;
 mod search;
 mod state;
@@ -94,15 +102,19 @@ mod survive;
 mod swap;
 mod tally;
 mod terms;
+mod trail;
 mod unlock;
 mod verify;
 mod verify_order;
 mod verify_terms;
 mod walk;
+mod walker;
 mod waves;
 
 pub use absorb::{Absorb, Absorber, absorb};
+pub use anneal::{Patience, anneal};
 pub use bits::Bits;
+pub use bound::bound;
 pub use checked::Checked;
 pub use cost::{Cost, UNPLACED};
 pub use explain::{Obstacle, explain, obstacles};

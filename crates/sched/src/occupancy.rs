@@ -13,7 +13,7 @@ pub(crate) struct Occupancy<'c> {
 impl<'c> Occupancy<'c> {
     /// Every bin with its base load only.
     pub(crate) fn new(checked: &'c Checked) -> Occupancy<'c> {
-        let tallies = Tallies::with_capacity(checked.link_count());
+        let tallies = Tallies::new(checked.key_domains(), checked.link_count());
         Occupancy { checked, loads: checked.problem().base.clone(), tallies }
     }
 
@@ -40,22 +40,6 @@ impl<'c> Occupancy<'c> {
         for link in checked.links(item) {
             self.tallies.leave(link, checked.key_domain(link.key, bin));
         }
-    }
-
-    /// Whether the item's demand fits on the bin beside what is there. What it has no demand for may be
-    /// short there.
-    #[inline]
-    pub(crate) fn has_room(&self, item: u32, bin: u32) -> bool {
-        let rows = self.load(bin).iter().zip(self.checked.demand(item));
-        let mut rows = rows.zip(self.checked.capacity(bin));
-        rows.all(|((load, demand), limit)| load + demand <= *limit || *demand == 0)
-    }
-
-    /// Whether the bin carries no more than its capacity of what an item on it has a demand for.
-    pub(crate) fn is_within(&self, item: u32, bin: u32) -> bool {
-        let rows = self.load(bin).iter().zip(self.checked.demand(item));
-        let mut rows = rows.zip(self.checked.capacity(bin));
-        rows.all(|((load, demand), limit)| load <= limit || *demand == 0)
     }
 
     /// How many items hold a key in the domain around a bin.

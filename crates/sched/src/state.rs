@@ -1,9 +1,12 @@
+mod price;
+
 use crate::Cost;
 use crate::away::Away;
-use crate::bonds::{Bonds, Strings};
+use crate::bonds::{Bonds, Offence};
 use crate::checked::Checked;
 use crate::counts::Counts;
 use crate::occupancy::Occupancy;
+use crate::room::Room;
 
 /// An assignment that knows its loads and its cost, and what each change would do to them.
 ///
@@ -20,6 +23,7 @@ pub struct State<'c> {
     occupancy: Occupancy<'c>,
     counts: Vec<Counts>,
     bonds: Bonds,
+    room: Room<'c>,
     away: Away<'c>,
     cost: Cost,
 }
@@ -78,9 +82,7 @@ impl<'c> State<'c> {
     pub fn fits(&self, item: u32, bin: u32) -> bool {
         self.checked.is_eligible(item, bin)
             && self.has_room(item, bin)
-            && self.occupancy.accepts(item, bin, self.at(item))
-            && self.spreads_accept(item, bin)
-            && self.bonds_accept(item, bin)
+            && self.is_welcome(item, bin)
     }
 
     /// What sending an item to a bin, or off all bins, would change, whether it fits or not.
@@ -109,6 +111,27 @@ impl<'c> State<'c> {
         self.at[item as usize] = to;
     }
 
+    /// Sends an item to a bin where it breaks nothing.
+    #[inline]
+    pub(crate) fn shift_soundly(&mut self, item: u32, to: u32) {
+        if self.cost.violations() > 0 {
+            // It may leave something broken behind.
+            return self.shift(item, Some(to));
+        }
+        self.cost += self.departure(item) + self.arrival(item, to);
+        if let Some(bin) = self.at(item) {
+            self.stand_up(item, bin);
+        }
+        self.sit_down(item, to);
+        self.at[item as usize] = Some(to);
+    }
+
+    /// Whether the class of an item may use a bin, and there is room for it.
+    #[inline]
+    pub(crate) fn has_place(&self, item: u32, bin: u32) -> bool {
+        self.has_room(item, bin) && self.checked.is_eligible(item, bin)
+    }
+
     /// Sends an item off all bins again, where it was when all cost `before`.
     pub(crate) fn take_back(&mut self, item: u32, before: Cost) {
         if let Some(bin) = self.at[item as usize].take() {
@@ -117,55 +140,19 @@ impl<'c> State<'c> {
         self.cost = before;
     }
 
-    /// What moving in costs in points, as if the item came from nowhere.
-    #[inline]
-    pub(crate) fn arrival(&self, item: u32, bin: u32) -> Cost {
-        let here = self.at(item);
-        let links = self.checked.links(item).iter().filter(|link| link.is_priced).map(|link| {
-            let others = self.occupancy.others(link, bin, here);
-            others.with(link).unmet() - others.unmet()
-        });
-        Cost {
-            balance: self.balance_of(item, bin, here == Some(bin)),
-            strain: self.strain_of(item, bin, here == Some(bin)),
-            penalty: self.checked.penalty(item, bin),
-            wants: links.sum(),
-            moves: self.move_cost(item, bin),
-            ..Cost::default()
-        }
-    }
-
-    /// What moving out changes in points.
-    #[inline]
-    pub(crate) fn departure(&self, item: u32) -> Cost {
-        match self.at(item) {
-            None => Cost::default(),
-            Some(here) => Cost::default() - self.arrival(item, here),
-        }
-    }
-
-    /// What a move changes in violations and unplaced items.
-    pub(crate) fn breakage(&self, item: u32, to: Option<u32>) -> Cost {
-        let from = self.at(item);
-        let ineligible = |bin| i64::from(!self.checked.is_eligible(item, bin));
-        let off = from.map_or(0, |bin| self.conflicts(item, bin, from) + ineligible(bin));
-        let on = to.map_or(0, |bin| self.conflicts(item, bin, from) + ineligible(bin));
-        let bonds = self.bonds.change(&self.occupancy, item, from, to);
-        Cost {
-            overload: to.map_or(0, |bin| self.overload_of(item, bin, false))
-                - from.map_or(0, |bin| self.overload_of(item, bin, true)),
-            conflicts: on - off + bonds.unfollowed,
-            skew: self.excess_of(item, to) + bonds.missing,
-            unplaced: i64::from(to.is_none()) - i64::from(from.is_none()),
-            ..Cost::default()
-        }
-    }
-
     /// Whether nothing but spreads, scatters and follows keeps an item from a bin.
     pub(crate) fn fits_by_itself(&self, item: u32, bin: u32) -> bool {
         self.checked.is_eligible(item, bin)
             && self.has_room(item, bin)
             && self.occupancy.accepts(item, bin, self.at(item))
+    }
+
+    /// Whether nothing but class and room keeps an item from a bin.
+    #[inline]
+    pub(crate) fn is_welcome(&self, item: u32, bin: u32) -> bool {
+        self.occupancy.accepts(item, bin, self.at(item))
+            && self.spreads_accept(item, bin)
+            && self.bonds_accept(item, bin)
     }
 
     /// How far a bin is above its capacity, as in [`Cost::overload`].
@@ -176,32 +163,15 @@ impl<'c> State<'c> {
     }
 
     /// The load of a bin and what lingers there.
+    fn taken(&self, bin: u32, resource: usize) -> u64 {
+        let left = self.room.left(bin)[resource];
+        self.checked.capacity(bin)[resource].saturating_add_signed(-left)
+    }
+
+    /// What is left where.
     #[inline]
-    pub(crate) fn taken(&self, bin: u32, resource: usize) -> u64 {
-        self.occupancy.load(bin)[resource] + self.away.stuck(bin, resource)
-    }
-
-    /// Whether an item at home takes no more of a resource there than it does when it is away.
-    #[inline]
-    pub(crate) fn is_paid(&self, item: u32, bin: u32, resource: usize) -> bool {
-        self.checked.terms.lingers(resource) && self.away.home(item) == Some(bin)
-    }
-
-    /// What the load of a bin costs in the balance.
-    fn balance(&self, bin: u32) -> i64 {
-        let loads = self.occupancy.load(bin).iter().enumerate();
-        loads.map(|(it, &load)| self.checked.balance.cost(bin as usize, it, load)).sum()
-    }
-
-    /// What the load of a bin costs above what is safe.
-    fn strain(&self, bin: u32) -> i64 {
-        let load = self.occupancy.load(bin);
-        self.checked.strain(bin, |resource| load[resource])
-    }
-
-    /// What the load of a bin costs.
-    pub(crate) fn burden(&self, bin: u32) -> i64 {
-        self.balance(bin) + self.strain(bin)
+    pub(crate) fn room(&self) -> &Room<'c> {
+        &self.room
     }
 
     /// Whether an item is nowhere, or where it breaks a rule.
@@ -252,6 +222,7 @@ impl<'c> State<'c> {
             occupancy: Occupancy::new(checked),
             counts: checked.counts(),
             bonds: Bonds::new(checked),
+            room: Room::new(checked, home),
             away: Away::new(checked, home),
             cost: Cost { unplaced: items as i64, ..Cost::default() },
         };
@@ -267,36 +238,23 @@ impl<'c> State<'c> {
         bin.filter(|&bin| (bin as usize) < self.residents.len())
     }
 
-    fn has_room(&self, item: u32, bin: u32) -> bool {
-        if self.checked.terms.has_lingering() {
-            return self.has_room_beside(item, bin);
-        }
-        match self.at(item) == Some(bin) {
-            true => self.occupancy.is_within(item, bin),
-            false => self.occupancy.has_room(item, bin),
-        }
-    }
-
-    /// The same, where items that are away take room too.
-    fn has_room_beside(&self, item: u32, bin: u32) -> bool {
-        let is_here = self.at(item) == Some(bin);
-        let rows = self.checked.demand(item).iter().zip(self.checked.capacity(bin)).enumerate();
-        rows.into_iter().all(|(resource, (&demand, &limit))| {
-            let is_in = is_here || self.is_paid(item, bin, resource);
-            let more = if is_in { 0 } else { demand };
-            self.taken(bin, resource) + more <= limit || demand == 0
-        })
-    }
-
-    fn bonds_accept(&self, item: u32, bin: u32) -> bool {
-        let Strings { unfollowed, missing } = self.strings(item, bin);
-        unfollowed <= 0 && missing <= 0
-    }
-
-    /// What sending an item to a bin does to keys that follow or are scattered.
     #[inline]
-    pub(crate) fn strings(&self, item: u32, bin: u32) -> Strings {
-        self.bonds.change(&self.occupancy, item, self.at(item), Some(bin))
+    fn has_room(&self, item: u32, bin: u32) -> bool {
+        match self.at(item) == Some(bin) {
+            true => self.room.is_enough(item, bin),
+            false => self.room.fits(item, bin),
+        }
+    }
+
+    #[inline]
+    fn bonds_accept(&self, item: u32, bin: u32) -> bool {
+        !self.checked.terms.is_bound(item)
+            || self.bonds.offence(&self.occupancy, item, self.at(item), bin).is_none()
+    }
+
+    /// What a scattered or following key has against sending an item to a bin.
+    pub(crate) fn offence(&self, item: u32, bin: u32) -> Option<Offence> {
+        self.bonds.offence(&self.occupancy, item, self.at(item), bin)
     }
 
     fn spreads_accept(&self, item: u32, bin: u32) -> bool {
@@ -312,51 +270,6 @@ impl<'c> State<'c> {
             self.counts[spread as usize].excess_of(self.at(item).map(domain), to.map(domain))
         });
         spreads.sum()
-    }
-
-    /// Pairs that refuse each other because the item is on this bin.
-    fn conflicts(&self, item: u32, bin: u32, here: Option<u32>) -> i64 {
-        let links = self.checked.links(item).iter();
-        links.map(|link| self.occupancy.others(link, bin, here).conflicts(link)).sum()
-    }
-
-    /// What the item adds to the overload of a bin that it is on, or comes to.
-    fn overload_of(&self, item: u32, bin: u32, is_here: bool) -> i64 {
-        let resources = self.checked.demand(item).iter().enumerate();
-        let resources = resources.map(|(resource, &demand)| {
-            let demand = if self.is_paid(item, bin, resource) { 0 } else { demand };
-            let taken = self.taken(bin, resource);
-            let low = if is_here { taken - demand } else { taken };
-            let overload = |load| self.checked.overload(bin, resource, load);
-            overload(low + demand) - overload(low)
-        });
-        resources.sum()
-    }
-
-    /// What the item adds above what is safe on a bin that it is on, or comes to.
-    #[inline]
-    fn strain_of(&self, item: u32, bin: u32, is_here: bool) -> i64 {
-        let (load, demand) = (self.occupancy.load(bin), self.checked.demand(item));
-        let strain = |with: bool| {
-            let own = |resource: usize| if with == is_here { 0 } else { demand[resource] };
-            self.checked.strain(bin, |resource| match is_here {
-                true => load[resource] - own(resource),
-                false => load[resource] + own(resource),
-            })
-        };
-        strain(true) - strain(false)
-    }
-
-    /// What the item adds to the balance of a bin that it is on, or comes to.
-    #[inline]
-    fn balance_of(&self, item: u32, bin: u32, is_here: bool) -> i64 {
-        let rows = self.occupancy.load(bin).iter().zip(self.checked.demand(item)).enumerate();
-        let resources = rows.map(|(resource, (&load, &demand))| {
-            let low = if is_here { load - demand } else { load };
-            let cost = |load| self.checked.balance.cost(bin as usize, resource, load);
-            cost(low + demand) - cost(low)
-        });
-        resources.sum()
     }
 
     /// The bin that an item pays nothing to be on.
@@ -382,6 +295,7 @@ impl<'c> State<'c> {
         self.occupancy.leave(item, bin);
         self.bonds.leave(&self.occupancy, item, bin);
         self.away.leave(item, bin);
+        self.room.leave(item, bin);
         for &spread in self.checked.spreads(item) {
             self.counts[spread as usize].leave(self.checked.spread_domain(spread, bin));
         }
@@ -393,6 +307,7 @@ impl<'c> State<'c> {
         self.bonds.enter(&self.occupancy, item, bin);
         self.occupancy.enter(item, bin);
         self.away.enter(item, bin);
+        self.room.enter(item, bin);
         for &spread in self.checked.spreads(item) {
             self.counts[spread as usize].enter(self.checked.spread_domain(spread, bin));
         }

@@ -100,37 +100,34 @@ fn try_swap(search: &mut Search, (one, a): (u32, u32), (other, b): (u32, u32), g
 
 /// Whether each item fits in the room that the other leaves.
 #[inline]
-fn has_room(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> bool {
-    let checked = state.checked();
-    let fits = |bin: u32, out: u32, into: u32| {
-        let rows = checked.demand(out).iter().zip(checked.demand(into)).enumerate();
-        rows.zip(checked.capacity(bin)).all(|((resource, (&leaves, &comes)), &limit)| {
-            let more = |item, demand| if state.is_paid(item, bin, resource) { 0 } else { demand };
-            state.taken(bin, resource) - more(out, leaves) + more(into, comes) <= limit || comes == 0
-        })
-    };
-    fits(a, one, other) && fits(b, other, one)
+pub(crate) fn has_room(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> bool {
+    state.room().fits_for(other, one, a) && state.room().fits_for(one, other, b)
 }
 
 /// What an exchange changes in balance, penalty and moves.
 #[inline]
-fn by_load(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> i64 {
+pub(crate) fn by_load(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> i64 {
     let checked = state.checked();
     let balance = |bin: u32, out: u32, into: u32| {
+        if !checked.balance.is_wanted() {
+            return 0;
+        }
         let rows = state.occupancy().load(bin).iter().enumerate();
         let rows = rows.zip(checked.demand(out).iter().zip(checked.demand(into)));
         let changes = rows.map(|((resource, &load), (out, into))| {
             let cost = |load| checked.balance.cost(bin as usize, resource, load);
             cost(load - out + into) - cost(load)
         });
+        changes.sum::<i64>()
+    };
+    let strain = |bin: u32, out: u32, into: u32| {
         let load = state.occupancy().load(bin);
         let (out, into) = (checked.demand(out), checked.demand(into));
-        let strain = checked.strain(bin, |at| load[at] - out[at] + into[at])
-            - checked.strain(bin, |at| load[at]);
-        changes.sum::<i64>() + strain
+        checked.strain(bin, |at| load[at] - out[at] + into[at]) - checked.strain(bin, |at| load[at])
     };
     let place = |item: u32, bin: u32| checked.penalty(item, bin) + state.move_cost(item, bin);
-    balance(a, one, other) + balance(b, other, one) + place(one, b) + place(other, a)
+    let load = |bin, out, into| balance(bin, out, into) + strain(bin, out, into);
+    load(a, one, other) + load(b, other, one) + place(one, b) + place(other, a)
         - place(one, a)
         - place(other, b)
 }

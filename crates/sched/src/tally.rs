@@ -62,29 +62,60 @@ fn parted(link: &Link) -> (i64, i64) {
     if link.holds { (0, link.wants) } else { (link.wants, 0) }
 }
 
+/// Levels with up to so many domains keep their tallies in rows.
+const FEW: usize = 64;
+
+/// Rows may have so many cells in all.
+const CELLS: usize = 1 << 22;
+
 /// The tallies of all keys and domains. Looked up, never iterated.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tallies {
+    /// Per key: where its row begins, if it has one.
+    rows: Vec<Option<u32>>,
+    cells: Vec<Tally>,
     map: HashMap<u64, Tally, BuildHasherDefault<Fixed>>,
 }
 
 impl Tallies {
-    /// Room for as many key-domain pairs as there can be at once.
-    pub(crate) fn with_capacity(pairs: usize) -> Tallies {
-        Tallies { map: HashMap::with_capacity_and_hasher(pairs, BuildHasherDefault::default()) }
+    /// Nothing yet. `domains` is the number of domains of each key, and `pairs` how many pairs of
+    /// a key and a domain there can be at once.
+    pub(crate) fn new(domains: impl Iterator<Item = usize>, pairs: usize) -> Tallies {
+        let mut cells = 0;
+        let row = |domains| {
+            let begin = cells;
+            let is_row = domains <= FEW && begin + domains <= CELLS;
+            cells += if is_row { domains } else { 0 };
+            is_row.then_some(begin as u32)
+        };
+        let rows = domains.map(row).collect();
+        let map = HashMap::with_capacity_and_hasher(pairs, BuildHasherDefault::default());
+        Tallies { rows, cells: vec![Tally::default(); cells], map }
     }
 
+    #[inline]
     pub(crate) fn at(&self, key: u32, domain: u32) -> Tally {
-        self.map.get(&name(key, domain)).copied().unwrap_or_default()
+        match self.rows[key as usize] {
+            Some(row) => self.cells[(row + domain) as usize],
+            None => self.map.get(&name(key, domain)).copied().unwrap_or_default(),
+        }
     }
 
     pub(crate) fn enter(&mut self, link: &Link, domain: u32) {
-        let tally = self.map.entry(name(link.key, domain)).or_default();
+        let tally = match self.rows[link.key as usize] {
+            Some(row) => &mut self.cells[(row + domain) as usize],
+            None => self.map.entry(name(link.key, domain)).or_default(),
+        };
         *tally = tally.with(link);
     }
 
     /// Takes out an item that entered.
     pub(crate) fn leave(&mut self, link: &Link, domain: u32) {
+        if let Some(row) = self.rows[link.key as usize] {
+            let tally = &mut self.cells[(row + domain) as usize];
+            *tally = tally.without(link);
+            return;
+        }
         let Some(tally) = self.map.get_mut(&name(link.key, domain)) else { return };
         *tally = tally.without(link);
         if *tally == Tally::default() {

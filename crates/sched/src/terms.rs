@@ -62,9 +62,10 @@ impl Terms {
         let prices = self.strain.iter().zip(safe).enumerate();
         let above = prices.map(|(at, (price, &safe))| price * load(at).saturating_sub(safe) as i64);
         let left = |resource: usize| room[resource] as i64 - load(resource) as i64;
-        let ratios = self.ratios.iter().map(|ratio| {
-            ratio.price * (ratio.target * left(ratio.one) - left(ratio.other)).max(0)
-        });
+        let ratios = self
+            .ratios
+            .iter()
+            .map(|ratio| ratio.price * (ratio.target * left(ratio.one) - left(ratio.other)).max(0));
         above.sum::<i64>() + ratios.sum::<i64>()
     }
 

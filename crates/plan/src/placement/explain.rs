@@ -169,6 +169,8 @@ impl View<'_> {
             Obstacle::Unknown
             | Obstacle::Ineligible
             | Obstacle::Refused { .. }
+            | Obstacle::Unfollowed { .. }
+            | Obstacle::Scatter { .. }
             | Obstacle::Skew { .. } => u64::MAX / 2,
         });
         Verdict::NotNow(texts.join("; "), short.max().unwrap_or(0))
@@ -224,6 +226,8 @@ impl View<'_> {
                 let by = self.rack.replica_ref(self.kernel.items[*by as usize][0]);
                 format!("{by} {}", self.kernel.key_names[*key as usize])
             }
+            Obstacle::Unfollowed { .. } => "what it needs would not be beside it".into(),
+            Obstacle::Scatter { .. } => "its like would be in too few places".into(),
             Obstacle::Skew { spread, .. } => {
                 let workload = &self.rack.workloads[self.kernel.spread_of[*spread as usize]].id;
                 format!("{workload} would be spread too unevenly")

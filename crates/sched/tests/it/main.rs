@@ -1,5 +1,6 @@
 //! Properties of the kernels, judged by brute force and by replay.
 
+mod anneal;
 mod brute;
 mod check;
 mod generate;

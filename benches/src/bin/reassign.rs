@@ -1,0 +1,104 @@
+//! Solves an instance of the ROADEF/EURO challenge 2012, with the challenge's own command line:
+//! `reassign -t SECONDS -p MODEL -i ASSIGNMENT -o OUT -s SEED [--threads N] [--tries N]`.
+//!
+//! Better costs are told on standard error as they are found; at the end the cost, its parts and
+//! the lower bound. With `--tries` instead of time the answer is the same on every run.
+
+use rackberry::sched::{Checked, Patience, anneal, bound};
+use rackberry_benches::challenge::{
+    Model, assignment, faults, parts, problem, read_assignment, read_model,
+};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+use std::{env, fs};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("reassign: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let begin = Instant::now();
+    let asked = Asked::read(env::args().skip(1))?;
+    let read = |path: &str| fs::read(path).map_err(|why| format!("cannot read {path}: {why}"));
+    let model =
+        read_model(&read(&asked.model)?).map_err(|why| format!("{}: {why}", asked.model))?;
+    let from = read_assignment(&read(&asked.assignment)?, &model);
+    let from = from.map_err(|why| format!("{}: {why}", asked.assignment))?;
+    let checked =
+        problem(&model, &from).check().map_err(|why| format!("{}: {why}", asked.model))?;
+    let start: Vec<_> = from.iter().map(|&at| Some(at)).collect();
+    // What is left is for writing the answer.
+    let deadline = begin + asked.time.mul_f64(0.99);
+    let patience = Patience {
+        seed: asked.seed,
+        tries: asked.tries,
+        deadline: Some(deadline).filter(|_| asked.tries.is_none()),
+        threads: asked.threads,
+        ..Patience::default()
+    };
+    let found = anneal(&checked, &start, patience, &mut |better| {
+        eprintln!("{:.1} s: {}", begin.elapsed().as_secs_f64(), better.cost.soft() / 1000);
+    });
+    let to = assignment(&found.at);
+    let text: Vec<String> = to.iter().map(u32::to_string).collect();
+    fs::write(&asked.out, text.join(" "))
+        .map_err(|why| format!("cannot write {}: {why}", asked.out))?;
+    tell(&model, &checked, &from, &to)
+}
+
+fn tell(model: &Model, checked: &Checked, from: &[u32], to: &[u32]) -> Result<(), String> {
+    let parts = parts(model, from, to);
+    println!("cost {}", parts.total());
+    println!(
+        "load {} balance {} process {} service {} machine {}",
+        parts.load, parts.balance, parts.process, parts.service, parts.machine
+    );
+    let bound = i128::from(bound(checked) / 1000);
+    let gap = (parts.total() - bound) as f64 * 100.0 / bound.max(1) as f64;
+    println!("bound {bound} gap {gap:.4} %");
+    match faults(model, from, to).first() {
+        Some(fault) => Err(format!("the answer breaks a rule: {fault:?}")),
+        None => Ok(()),
+    }
+}
+
+/// What the command line asks for.
+#[derive(Default)]
+struct Asked {
+    time: Duration,
+    model: String,
+    assignment: String,
+    out: String,
+    seed: u64,
+    threads: usize,
+    tries: Option<u64>,
+}
+
+impl Asked {
+    fn read(args: impl Iterator<Item = String>) -> Result<Asked, String> {
+        let mut asked = Asked { time: Duration::from_secs(300), threads: 1, ..Asked::default() };
+        let mut args = args;
+        while let Some(name) = args.next() {
+            let value = args.next().ok_or(format!("{name} needs a value"))?;
+            let number =
+                || value.parse::<u64>().map_err(|_| format!("{name} {value}: not a number"));
+            match name.as_str() {
+                "-t" => asked.time = Duration::from_secs(number()?),
+                "-p" => asked.model = value,
+                "-i" => asked.assignment = value,
+                "-o" => asked.out = value,
+                "-s" => asked.seed = number()?,
+                "--threads" => asked.threads = number()? as usize,
+                "--tries" => asked.tries = Some(number()?),
+                other => return Err(format!("{other} is not known")),
+            }
+        }
+        Ok(asked)
+    }
+}
