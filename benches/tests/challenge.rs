@@ -2,7 +2,7 @@
 
 use rackberry::sched::{Patience, anneal, bound, cost_of, verify};
 use rackberry_benches::challenge::{
-    Fault, Model, assignment, faults, parts, problem, read_assignment, read_model,
+    Fault, Model, Unreadable, assignment, faults, parts, problem, read_assignment, read_model,
 };
 use std::path::Path;
 use std::{env, fs};
@@ -31,10 +31,10 @@ const MODEL: &str = "2
 
 const START: &str = "0 2 0";
 
-fn small() -> (Model, Vec<u32>) {
-    let model = read_model(MODEL.as_bytes()).expect("the model is sound");
-    let at = read_assignment(START.as_bytes(), &model).expect("the assignment is sound");
-    (model, at)
+fn small() -> Result<(Model, Vec<u32>), Unreadable> {
+    let model = read_model(MODEL.as_bytes())?;
+    let at = read_assignment(START.as_bytes(), &model)?;
+    Ok((model, at))
 }
 
 /// Every assignment of three processes to three machines.
@@ -44,7 +44,7 @@ fn all() -> impl Iterator<Item = Vec<u32>> {
 
 #[test]
 fn the_kernel_counts_every_assignment_as_the_files_do() {
-    let (model, from) = small();
+    let (model, from) = small().unwrap();
     let checked = problem(&model, &from).check().expect("a consistent problem");
     for to in all() {
         let at: Vec<_> = to.iter().map(|&it| Some(it)).collect();
@@ -57,7 +57,7 @@ fn the_kernel_counts_every_assignment_as_the_files_do() {
 
 #[test]
 fn the_best_of_all_assignments_is_found() {
-    let (model, from) = small();
+    let (model, from) = small().unwrap();
     let checked = problem(&model, &from).check().expect("a consistent problem");
     let sound = all().filter(|to| faults(&model, &from, to).is_empty());
     let best = sound.map(|to| parts(&model, &from, &to).total()).min();
@@ -71,7 +71,7 @@ fn the_best_of_all_assignments_is_found() {
 
 #[test]
 fn each_rule_that_is_broken_is_named() {
-    let (model, from) = small();
+    let (model, from) = small().unwrap();
     let of = |to: [u32; 3]| faults(&model, &from, &to);
     assert_eq!(of([0, 2, 0]), []);
     assert!(of([0, 0, 0]).contains(&Fault::Conflict { service: 0 }));
@@ -94,7 +94,7 @@ fn a_broken_file_is_answered_with_line_and_column() {
         let found = read_model(text.as_bytes()).expect_err(text).to_string();
         assert_eq!(found, answer);
     }
-    let model = small().0;
+    let model = small().unwrap().0;
     let assignments = [
         ("0 2", "line 1, column 4: the file ends before a machine"),
         ("0 2 3", "line 1, column 5: 3 is not a machine: there are 3"),
