@@ -2,7 +2,7 @@ use super::complaint::{At, Complaint};
 use super::error::{COLUMNS, visible};
 use super::help::Help;
 use super::mark::{Kind, Mark, Marks};
-use super::mask::is_secret;
+use super::mask::{MASK, is_secret};
 use super::slip;
 use super::snippet::Snippet;
 use super::text::Text;
@@ -159,7 +159,9 @@ impl<'a> Scene<'a> {
             Complaint::NotANumber(most) => self.not_a_number(*most),
             Complaint::NotABoolean => self.not_a_boolean(),
             Complaint::NotAnAddress => self.not_an_address(),
-            Complaint::Said { reason, hint } => (reason.clone(), hint.clone().or(self.runs_on())),
+            Complaint::Said { reason, hint } => {
+                (self.hushed(reason), hint.clone().or(self.runs_on()))
+            }
         }
     }
 
@@ -251,7 +253,7 @@ impl<'a> Scene<'a> {
             (false, true) => ("an IP address", "leave out the `/` and what follows it"),
             (false, false) => ("an IP address", "write it like `192.168.2.10`"),
         };
-        (format!("`{}` is not {what}", short(value, QUOTED)), Some(hint.into()))
+        (format!("`{}` is not {what}", self.shown(value)), Some(hint.into()))
     }
 
     fn expected(&self, expected: &str) -> String {
@@ -270,9 +272,23 @@ impl<'a> Scene<'a> {
             Kind::Map => "keys and values".into(),
             Kind::Alias => "an alias".into(),
             Kind::Single if is_nothing(value) => "nothing".into(),
-            Kind::Single if self.is_secret() => "`***`".into(),
-            Kind::Single => format!("`{}`", short(value, QUOTED)),
+            Kind::Single => format!("`{}`", self.shown(value)),
         })
+    }
+
+    /// A value of this place as far as it is quoted.
+    fn shown(&self, value: &str) -> String {
+        if self.is_secret() { MASK.into() } else { short(value, QUOTED) }
+    }
+
+    /// What others said of the value, without as much of it as they quote.
+    fn hushed(&self, said: &str) -> String {
+        let Some(mark) = self.mark.filter(|_| self.is_secret()) else { return said.into() };
+        let value = unquoted(self.value(mark));
+        let ends = value.char_indices().take(SAID).map(|(at, it)| at + it.len_utf8());
+        let mut begun: Vec<&str> = ends.filter(|it| *it > 2).map(|it| &value[..it]).collect();
+        begun.retain(|it| said.contains(*it));
+        begun.last().map_or(said.into(), |it| said.replace(it, MASK))
     }
 
     fn help(&self) -> Help {

@@ -13,6 +13,7 @@ mod explain;
 mod fuzzed;
 mod fuzzed_plan;
 mod limit;
+mod names;
 mod plan;
 mod plan_cases;
 mod plan_json;

@@ -120,6 +120,38 @@ fn a_secret_is_never_shown_whatever_else_is_wrong() {
     }
 }
 
+#[test]
+fn no_part_of_a_value_is_quoted_where_a_secret_may_have_come_to_stand() {
+    let long = format!("hunter2-{}", "0123456789".repeat(9));
+    let messages = [
+        ("switches: { password: SECRET }", "expected keys and values, found `***`"),
+        (
+            "switches:\n  s: { model: M }\n  password: SECRET",
+            "expected keys and values, found `***`",
+        ),
+        ("switches: { passwords: { ports: { 1: { tagged: SECRET } } } }", ""),
+        ("nodes: { token: { board: pi4-4g, links: SECRET } }", "expected a list, found `***`"),
+        ("nodes: { token: { board: pi4-4g, cordoned: SECRET } }", "found `***`"),
+        ("nodes: { token: { board: pi4-4g, address: SECRET } }", "`***` is not an IP address"),
+        ("networks: { token: { subnet: SECRET } }", "`***` is not a subnet"),
+    ];
+    for (text, expected) in messages {
+        for secret in ["hunter2", &long] {
+            let text = format!("rack: a\n{}\n", text.replace("SECRET", secret));
+            let Err(error) = read("a.yaml", &text) else { continue };
+            let said = error.to_string();
+            assert!(said.contains(expected) && !said.contains("hunter2"), "{said}");
+        }
+    }
+    let said = read("a.yaml", "rack: a\nnodes: { pi: { board: pi4-4g, links: x } }\n").unwrap_err();
+    assert!(said.to_string().contains("found `x`"), "{said}");
+}
+
+#[test]
+fn a_source_is_called_what_it_was_called() {
+    assert_eq!(read("desk.yaml", "rack: a\n").unwrap().1.name(), "desk.yaml");
+}
+
 const DESK: &str = "rack: desk
 nodes:
   pi-1: { board: pi4-4g, taints: [a=b:NoSchedule] }

@@ -105,3 +105,103 @@ fn a_cluster_says_one_thing_of_what_it_is() {
         "cluster home says that it is `talos` and `k3s`, and it can be one of them only; keep one of `talos` and `k3s`"
     );
 }
+
+#[test]
+fn a_taint_is_tolerated_by_its_key_its_value_and_its_effect_where_they_are_written() {
+    let runs = |taint: &str, toleration: &str| {
+        let yaml = format!(
+            "rack: desk
+nodes:
+  a: {{ board: pi5-8g, cluster: home, role: control-plane, taints: [\"{taint}\"] }}
+clusters: {{ home: {{ k3s: {{}} }} }}
+workloads: {{ it: {{ uses: {{ memory: 1Mi }}, tolerations: [\"{toleration}\"] }} }}
+"
+        );
+        let (rack, _) = Source::read("desk.yaml", yaml.as_bytes()).unwrap();
+        rack.resolve().unwrap().barrier(0, 0).is_none()
+    };
+    let taint = "disk=slow:NoSchedule";
+    for fits in
+        ["*", "disk", "disk=slow", "disk:NoSchedule", "disk=slow:NoSchedule", "*:NoSchedule"]
+    {
+        assert!(runs(taint, fits), "{fits}");
+    }
+    for not in
+        ["other", "disk=full", "disk:NoExecute", "disk=slow:NoExecute", "other=slow:NoSchedule"]
+    {
+        assert!(!runs(taint, not), "{not}");
+    }
+    assert!(runs("disk=slow:PreferNoSchedule", "other"), "nobody is kept off by a wish");
+}
+
+#[test]
+fn what_a_board_draws_is_told_at_the_port_with_what_its_hat_loses() {
+    let draws = |efficiency: &str, node: &str| {
+        let yaml = format!(
+            "rack: desk
+catalogue:
+  boards: {{ b: {{ arch: arm64, memory: 1Gi, draw: {{ typical: 4W, peak: 8W, boot: 6W }} }} }}
+  hats: {{ h: {{ class: 4, standard: at{efficiency} }} }}
+nodes: {{ a: {{ board: b, hat: h{node} }} }}
+"
+        );
+        let (rack, _) = Source::read("desk.yaml", yaml.as_bytes()).unwrap();
+        let power = rack.resolve().unwrap().nodes[0].power;
+        [power.typical.0, power.peak.0, power.boot.0]
+    };
+    assert_eq!(draws("", ""), [4000, 8000, 6000]);
+    assert_eq!(draws(", efficiency: 80%", ""), [5000, 10000, 7500]);
+    assert_eq!(draws(", efficiency: 0%", ""), [4000, 8000, 6000], "nobody knows it");
+    let measured = ", draw: { typical: 9W }";
+    assert_eq!(draws(", efficiency: 80%", measured), [9000, 10000, 9000], "at the port already");
+}
+
+#[test]
+fn the_outlet_of_a_machine_is_the_last_one_on_its_way_to_the_wall() {
+    let yaml = "rack: desk
+outlets: { wall: {}, ups: { from: wall }, other: {} }
+switches: { sw: { model: GS305EP, outlet: ups } }
+nodes:
+  a: { board: pi4-4g, outlet: ups }
+  b: { board: pi4-4g, hat: poe-plus, port: sw/1 }
+  c: { board: vm, memory: 1Gi, host: a }
+  d: { board: pi4-4g }
+  e: { board: pi4-4g, outlet: other }
+  f: { board: vm, memory: 1Gi, host: f }
+";
+    let (rack, _) = Source::read("desk.yaml", yaml.as_bytes()).unwrap();
+    let rack = rack.resolve().unwrap();
+    let outlets: Vec<_> = (0..6).map(|it| rack.outlet_of(it).map(|it| it.as_str())).collect();
+    let wall = Some("wall");
+    assert_eq!(outlets, [wall, wall, wall, None, Some("other"), None]);
+}
+
+#[test]
+fn a_rack_spelled_out_says_what_it_left_to_others_and_means_the_same() {
+    let yaml = "rack: desk
+networks: { lan: { dns: 1.1.1.1 } }
+switches: { sw: { model: GS305EP } }
+nodes: { a: { board: pi4-4g, network: lan, cluster: home, role: control-plane } }
+clusters: { home: { k3s: {} } }
+workloads: { it: {} }
+policy: { assume: { memory: 50Mi, cpu: 20m } }
+";
+    let (rack, _) = Source::read("desk.yaml", yaml.as_bytes()).unwrap();
+    let resolved = rack.resolve().unwrap();
+    let out = resolved.spelled_out();
+    let (node, it) = (&out.nodes["a"], &out.workloads["it"]);
+    assert_eq!(
+        (node.cores, node.memory.map(|it| it.0 >> 20)),
+        (Some(4), Some(resolved.nodes[0].memory.0 >> 20))
+    );
+    assert_eq!(node.usable, Some(resolved.nodes[0].usable.memory));
+    assert_eq!(node.draw.peak, Some(resolved.nodes[0].power.peak));
+    assert_eq!(node.dns.len(), 1);
+    assert_eq!(out.switches["sw"].budget.map(|it| it.0), Some(63_000));
+    assert_eq!(it.cluster, Some("home".parse().unwrap()));
+    assert_eq!(
+        (it.uses.memory.map(|it| it.0 >> 20), it.uses.cpu.map(|it| it.0)),
+        (Some(50), Some(20))
+    );
+    assert_eq!(out.resolve().unwrap().spelled_out(), out);
+}
