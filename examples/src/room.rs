@@ -9,9 +9,10 @@ use rackberry::world;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// What a simulated rack is waited for: its time passes when it is looked at.
+/// What a simulated rack is waited for: its time passes when it is looked at, and no other time counts.
 pub(crate) const SIMULATED: Patience = Patience {
-    least: Duration::from_millis(200),
+    least: Duration::ZERO,
+    looks: 100,
     factor: 0,
     first: Duration::ZERO,
     pause: Duration::from_micros(200),

@@ -227,11 +227,12 @@ impl Run<'_, '_> {
             sleep(self.patience.first).await;
         }
         let deadline = Instant::now() + self.patience.deadline(step.takes);
-        let mut pause = self.patience.pause;
+        let (mut pause, mut looks) = (self.patience.pause, 0u32);
         loop {
             let glance = self.fleet.glance(step.after.iter()).await;
             let Some(fact) = glance.missing(&step.after) else { return Ok(()) };
-            if Instant::now() >= deadline {
+            looks = looks.saturating_add(1);
+            if looks >= self.patience.looks && Instant::now() >= deadline {
                 return Err(Why::Late(fact.clone()));
             }
             sleep(pause).await;

@@ -8,6 +8,9 @@ use std::time::Duration;
 pub struct Patience {
     /// The shortest time after which a step counts as unproved.
     pub least: Duration,
+    /// The fewest looks after which a step counts as unproved, however long they took: a computer that is busy with
+    /// other things is no reason to give up.
+    pub looks: u32,
     /// How many times the time that the plan gives a step.
     pub factor: u32,
     /// The pause between an order and the first look at what it leads to.
@@ -22,6 +25,7 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             least: Duration::from_secs(120),
+            looks: 1,
             factor: 4,
             first: Duration::ZERO,
             pause: Duration::from_millis(500),
@@ -34,6 +38,7 @@ impl Patience {
     /// One look and no more: for tests on a simulated rack, where time is counted in calls.
     pub const NONE: Self = Self {
         least: Duration::ZERO,
+        looks: 1,
         factor: 0,
         first: Duration::ZERO,
         pause: Duration::ZERO,

@@ -3,10 +3,13 @@
 use super::tell::Note;
 use rackberry::exec::Stop;
 use std::process;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use tokio::signal::ctrl_c;
+use std::sync::{Arc, mpsc};
+use std::{io, thread};
+#[cfg(unix)]
+use tokio::signal::unix::{Signal as Presses, SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{CtrlC as Presses, ctrl_c};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// What a shell says of a program that was ended by ctrl-C.
@@ -24,21 +27,29 @@ pub(super) struct Interrupt {
 }
 
 impl Interrupt {
-    /// Listens beside everything else: the run may be busy, or wait for an answer.
+    /// Listens beside everything else: the run may be busy, or wait for an answer. Once this returns, no ctrl-C is
+    /// missed.
     pub(super) fn listen(notes: UnboundedSender<Note>) -> Self {
         let it = Self::default();
         let ours = it.clone();
+        let (listens, listening) = mpsc::channel::<()>();
         thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
             // Without it ctrl-C ends the program at once, which loses nothing.
             let Ok(runtime) = runtime else { return };
-            runtime.block_on(ours.obey(&notes));
+            runtime.block_on(async {
+                let Ok(presses) = presses() else { return };
+                drop(listens);
+                ours.obey(presses, &notes).await;
+            });
         });
+        // It ends without a word: by then the other thread listens, or cannot.
+        let _ = listening.recv();
         it
     }
 
-    async fn obey(&self, notes: &UnboundedSender<Note>) {
-        while ctrl_c().await.is_ok() {
+    async fn obey(&self, mut presses: Presses, notes: &UnboundedSender<Note>) {
+        while presses.recv().await.is_some() {
             if self.asks.load(Ordering::SeqCst) || self.stop.is_set() {
                 process::exit(INTERRUPTED);
             }
@@ -60,4 +71,16 @@ impl Interrupt {
     pub(super) fn has_asked(&self) -> bool {
         self.spoke.swap(false, Ordering::SeqCst)
     }
+}
+
+/// Every ctrl-C from now on.
+#[cfg(unix)]
+fn presses() -> io::Result<Presses> {
+    signal(SignalKind::interrupt())
+}
+
+/// Every ctrl-C from now on.
+#[cfg(windows)]
+fn presses() -> io::Result<Presses> {
+    ctrl_c()
 }

@@ -33,8 +33,8 @@ pub(super) fn beside(journal: &Path) -> PathBuf {
     }
 }
 
-/// The rack as it was left; none where there is no file.
-pub(super) fn read(path: &Path, wanted: &Head) -> Result<Option<World>, Failure> {
+/// What the rack began as, and the rack as it was left; none where there is no file.
+pub(super) fn read(path: &Path, wanted: &Head) -> Result<Option<(Head, World)>, Failure> {
     let text = match fs::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         read => read.map_err(|it| file::failure("read the simulated rack", path, &it))?,
@@ -42,7 +42,7 @@ pub(super) fn read(path: &Path, wanted: &Head) -> Result<Option<World>, Failure>
     let refused = |why| Failure::Missing(refusal(path, why));
     let (head, world) = parse(&text).map_err(refused)?;
     match differences(wanted, &head) {
-        None => Ok(Some(world)),
+        None => Ok(Some((head, world))),
         Some(why) => Err(refused(why)),
     }
 }

@@ -71,6 +71,8 @@ pub(crate) fn run(args: &ApplyArgs, look: &Look) -> Result<Answer, Failure> {
         .map_err(|it| file::failure("open the journal", &path, &it))?;
     let (file, head) = (kept::beside(&path), head(&rack, from.as_ref()));
     let kept = if args.fresh { None } else { kept::read(&file, &head)? };
+    // What it began as stays so, also where the rack file does not name all of it any more.
+    let (head, kept) = kept.map_or((head, None), |(head, world)| (head, Some(world)));
     let job = Job { args, look, input, rack, from, exact, journal: path, file, head, kept };
     room::block_on(apply(&job, opened))?
 }
@@ -179,8 +181,8 @@ fn patience(args: &ApplyArgs) -> Patience {
     let Some(pace) = args.pace else { return SIMULATED };
     let looks =
         u32::try_from(args.latency).unwrap_or(u32::MAX).saturating_mul(4).saturating_add(20);
-    let least = SIMULATED.least.max(pace.saturating_mul(looks));
-    Patience { least, factor: 0, first: pace, pause: pace, longest: pace }
+    let looks = SIMULATED.looks.max(looks);
+    Patience { looks, first: pace, pause: pace, longest: pace, ..SIMULATED }
 }
 
 /// The simulated rack, with all that is to go wrong on it.

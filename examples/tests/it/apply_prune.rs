@@ -8,16 +8,21 @@ use std::fs;
 fn apply(test: &str, more: &[&str]) -> Ran {
     let folder = folder(test);
     let rack = folder.join("less.yaml");
+    fs::write(&rack, less()).unwrap();
+    let journal = journal(&folder);
+    let args =
+        ["apply", rack.to_str().unwrap(), "--yes", "--journal", &journal, "--from", LIFEBOAT];
+    run(&[&args, more].concat())
+}
+
+/// The lifeboat without pi-3 and without nats.
+fn less() -> String {
     let whole = text(LIFEBOAT);
     let (head, _) = whole.split_once("  nats:").unwrap();
     let pi_3 = head.find("  pi-3:").unwrap()..head.find("\n  # Assumed: how many hosts").unwrap();
     let mut less = head.to_owned();
     less.replace_range(pi_3, "");
-    fs::write(&rack, less).unwrap();
-    let journal = journal(&folder);
-    let args =
-        ["apply", rack.to_str().unwrap(), "--yes", "--journal", &journal, "--from", LIFEBOAT];
-    run(&[&args, more].concat())
+    less
 }
 
 #[test]
@@ -54,4 +59,15 @@ fn only_what_is_asked_for_goes() {
 fn a_plan_that_was_made_before_is_never_pruned_after() {
     let err = run(&["apply", LIFEBOAT, "--yes", "--plan", "p.json", "--prune", "all"]).ended(2).err;
     assert!(err.contains("cannot be used with"), "{err}");
+}
+
+#[test]
+fn a_machine_that_the_file_names_again_is_still_there() {
+    let folder = folder("pruned-again");
+    let (rack, journal) = (folder.join("less.yaml"), journal(&folder));
+    fs::write(&rack, less()).unwrap();
+    for rack in [LIFEBOAT, rack.to_str().unwrap(), LIFEBOAT] {
+        let ran = run(&["apply", rack, "--yes", "--journal", &journal]).ended(0);
+        assert!(ran.out.contains("lifeboat: as described"), "{}", ran.out);
+    }
 }
