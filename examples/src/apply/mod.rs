@@ -176,13 +176,16 @@ fn asked(job: &Job<'_>) -> String {
     format!("rackberry {}, on a simulated rack {on}", words.join(" "))
 }
 
-/// What a simulated rack is waited for, at the pace that is asked for.
+/// What a simulated rack is waited for, at the pace and for the latency that are asked for: an order that only takes its
+/// time is not to be sent again.
 fn patience(args: &ApplyArgs) -> Patience {
-    let Some(pace) = args.pace else { return SIMULATED };
     let looks =
         u32::try_from(args.latency).unwrap_or(u32::MAX).saturating_mul(4).saturating_add(20);
-    let looks = SIMULATED.looks.max(looks);
-    Patience { looks, first: pace, pause: pace, longest: pace, ..SIMULATED }
+    let slow = Patience { looks: SIMULATED.looks.max(looks), ..SIMULATED };
+    match args.pace {
+        None => slow,
+        Some(pace) => Patience { first: pace, pause: pace, longest: pace, ..slow },
+    }
 }
 
 /// The simulated rack, with all that is to go wrong on it.

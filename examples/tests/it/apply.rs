@@ -48,6 +48,15 @@ fn a_lost_answer_is_watched_being_survived() {
 }
 
 #[test]
+fn what_only_takes_its_time_is_waited_for_and_ordered_once() {
+    let journal = journal(&folder("latency"));
+    let rack = "racks/talos-managed.yaml";
+    let ran = run(&["apply", rack, "--yes", "--latency", "400", "--journal", &journal]).ended(0);
+    assert_eq!(ran.out.matches("sending  configure talos-mgmt-pi").count(), 1, "{}", ran.out);
+    assert!(!ran.out.contains("not proved"), "{}", ran.out);
+}
+
+#[test]
 fn who_reads_no_further_does_not_keep_the_rack_from_coming_up() {
     let journal = journal(&folder("unread"));
     let args = ["apply", LIFEBOAT, "--world", "--yes", "--journal", &journal];
