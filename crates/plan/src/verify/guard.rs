@@ -3,7 +3,7 @@
 
 use super::{FormFault, ReplayFault, Violation, subject};
 use crate::{Action, Fact, Observed, Plan};
-use rackberry_core::{NodeId, SwitchId};
+use rackberry_core::{ClusterId, NodeId, Power, SwitchId};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -11,9 +11,8 @@ use std::ops::Range;
 pub(super) fn check(plan: &Plan, wave: Range<usize>, seen: &Observed, found: &mut Vec<Violation>) {
     for at in wave.clone().filter(|it| subject(&plan.steps[*it].action).is_none()) {
         let step = &plan.steps[at];
-        if let Some(what) =
-            guard(&step.action).filter(|it| !step.before.iter().any(|fact| it.is(fact)))
-        {
+        let guard = guard(&step.action).or_else(|| birth(plan, &step.action));
+        if let Some(what) = guard.filter(|it| !step.before.iter().any(|fact| it.is(fact))) {
             found.push(Violation::at_step(at, FormFault::Unguarded(what.words())));
         }
         for fact in step.before.iter().filter(|it| !it.holds(seen)) {
@@ -65,6 +64,12 @@ enum Guard<'a> {
     Vlans(&'a SwitchId),
     /// The guest is off.
     GuestOff(&'a NodeId),
+    /// The guest is there.
+    Guest(&'a NodeId),
+    /// The cluster has begun.
+    Begun(&'a ClusterId),
+    /// The machine is a ready member.
+    Ready(&'a NodeId),
 }
 
 impl Guard<'_> {
@@ -75,6 +80,9 @@ impl Guard<'_> {
             (Self::InBoot(of), Fact::InBoot { node, .. }) => node == *of,
             (Self::Vlans(of), Fact::Vlans { switch, .. }) => switch == *of,
             (Self::GuestOff(of), Fact::GuestOff { guest, .. }) => guest == *of,
+            (Self::Guest(of), Fact::Guest { guest, .. }) => guest == *of,
+            (Self::Begun(of), Fact::Begun(cluster)) => cluster == *of,
+            (Self::Ready(of), Fact::Ready(node)) => node == *of,
             _ => false,
         }
     }
@@ -87,8 +95,18 @@ impl Guard<'_> {
             Self::InBoot(node) => format!("{node} is in the boot that ends"),
             Self::Vlans(switch) => format!("{switch} has the VLANs that these follow"),
             Self::GuestOff(guest) => format!("the guest {guest} is off"),
+            Self::Guest(guest) => format!("the guest {guest} is there"),
+            Self::Begun(cluster) => format!("the cluster {cluster} has begun"),
+            Self::Ready(node) => format!("{node} is a ready member"),
         }
     }
+}
+
+/// A guest that the plan makes is there before it is switched on.
+fn birth<'a>(plan: &Plan, action: &'a Action) -> Option<Guard<'a>> {
+    let Action::SetPower { node, power: Power::On } = action else { return None };
+    let makes = |it: &Action| matches!(it, Action::CreateGuest { spec, .. } if spec.guest == *node);
+    plan.steps.iter().any(|step| makes(&step.action)).then_some(Guard::Guest(node))
 }
 
 fn guard(action: &Action) -> Option<Guard<'_>> {
@@ -101,12 +119,13 @@ fn guard(action: &Action) -> Option<Guard<'_>> {
         Action::Reboot { node, .. } => Guard::InBoot(node),
         Action::SetVlans { switch, .. } => Guard::Vlans(switch),
         Action::DestroyGuest { guest, .. } => Guard::GuestOff(guest),
-        Action::OpenPort { .. } => return None,
-        Action::SetPower { .. } | Action::StopGuest { .. } | Action::Label { .. } => return None,
+        Action::Label { node, .. } => Guard::Ready(node),
+        Action::Declare { cluster, .. } => Guard::Begun(cluster),
+        Action::OpenPort { .. } | Action::SetPower { .. } | Action::StopGuest { .. } => return None,
         Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Forget { .. } => {
             return None;
         }
-        Action::Declare { .. } | Action::Withdraw { .. } => return None,
+        Action::Withdraw { .. } => return None,
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => return None,
         Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => return None,
     })

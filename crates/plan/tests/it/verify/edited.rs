@@ -206,6 +206,19 @@ fn an_order_waits_for_what_it_must_not_come_before() {
         });
         assert_found!(blind, Fault::Form(FormFault::Unguarded(_)));
     }
+    for order in ["declare nats in cluster home", "switch talos-1 on"] {
+        let blind = up().edited(|plan| {
+            let at = position(plan, order);
+            plan.steps[at].before.clear();
+            plan.steps[at].needs.clear();
+        });
+        assert_found!(blind, Fault::Form(FormFault::Unguarded(_)));
+        let hasty = up().edited(|plan| {
+            let at = position(plan, order);
+            plan.steps[at].needs.clear();
+        });
+        assert_found!(hasty, Fault::Replay(ReplayFault::TooEarly(_)));
+    }
     let vlans = up().edited(|plan| {
         let first = |it: &&mut Step| matches!(it.action, Action::SetVlans { .. });
         plan.steps.iter_mut().find(first).unwrap().before.clear();
