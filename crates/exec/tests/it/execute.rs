@@ -91,23 +91,6 @@ async fn an_order_takes_the_pace_that_is_asked_for_even_where_it_is_obeyed_at_on
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_step_is_looked_at_as_often_as_is_asked_for_however_long_that_takes() {
-    let (rack, pause) = (lifeboat(), Duration::from_secs(1));
-    for looks in [1, 7] {
-        let (world, fleet) = room(&rack);
-        let world = world.with_latency(90_000);
-        let patience = Patience { looks, pause, longest: pause, ..Patience::NONE };
-        let (stop, events) = (Stop::default(), Events::default());
-        let begin = tokio::time::Instant::now();
-        let mut journal = Memory::default();
-        let outcome = execute(&many(1), &fleet, &mut journal, patience, &stop, &events).await;
-        assert_eq!(outcome.end, End::Short);
-        assert_eq!(begin.elapsed(), pause * (looks - 1));
-        assert!(world.calls() > 0);
-    }
-}
-
-#[tokio::test(start_paused = true)]
 async fn what_a_limit_holds_back_waits_for_its_turn() {
     let watts = |steps: std::ops::Range<usize>| steps.map(|it| (it, Milliwatts(10_000))).collect();
     let switch = rackberry_core::SwitchId::new("poe");
