@@ -2,7 +2,7 @@
 //! in the list says nothing.
 
 use super::{FormFault, ReplayFault, Violation, subject};
-use crate::{Action, Fact, Observed, Plan};
+use crate::{Action, Fact, Observed, Plan, Step};
 use rackberry_core::{ClusterId, NodeId, Power, SwitchId};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use std::ops::Range;
 pub(super) fn check(plan: &Plan, wave: Range<usize>, seen: &Observed, found: &mut Vec<Violation>) {
     for at in wave.clone().filter(|it| subject(&plan.steps[*it].action).is_none()) {
         let step = &plan.steps[at];
-        let guard = guard(&step.action).or_else(|| birth(plan, &step.action));
+        let guard = guard(&step.action).or_else(|| birth(&plan.steps[wave.clone()], &step.action));
         if let Some(what) = guard.filter(|it| !step.before.iter().any(|fact| it.is(fact))) {
             found.push(Violation::at_step(at, FormFault::Unguarded(what.words())));
         }
@@ -102,11 +102,11 @@ impl Guard<'_> {
     }
 }
 
-/// A guest that the plan makes is there before it is switched on.
-fn birth<'a>(plan: &Plan, action: &'a Action) -> Option<Guard<'a>> {
+/// A guest that is made in the same wave is there before it is switched on.
+fn birth<'a>(wave: &[Step], action: &'a Action) -> Option<Guard<'a>> {
     let Action::SetPower { node, power: Power::On } = action else { return None };
     let makes = |it: &Action| matches!(it, Action::CreateGuest { spec, .. } if spec.guest == *node);
-    plan.steps.iter().any(|step| makes(&step.action)).then_some(Guard::Guest(node))
+    wave.iter().any(|step| makes(&step.action)).then_some(Guard::Guest(node))
 }
 
 fn guard(action: &Action) -> Option<Guard<'_>> {
