@@ -1,4 +1,9 @@
 use crate::Checked;
+use crate::bridge::bridge;
+use crate::goal::goal;
+use crate::pack::pack;
+use crate::scene::{Step, Way};
+use crate::shorten::shorten;
 use crate::waves::Waves;
 
 /// How one item is handed over from bin to bin.
@@ -111,8 +116,39 @@ pub fn order(
     let (from, to) = (checked.tidy(from), checked.tidy(to));
     let mut handover = handover.to_vec();
     handover.resize(checked.items(), Handover::default());
+    let way = Way { checked, from: &from, to: &to, handover: &handover, minimum };
+    let (held, steps) = row(way, &handover);
+    let steps = shorten(way, steps);
+    let waves = pack(way, &steps);
+    let mut end = from.clone();
+    steps.iter().for_each(|step| end[step.item as usize] = step.to);
+    Order { waves: way.hops(&waves), held, end }
+}
+
+/// Steps that can be done one after the other, and what has to be held back.
+fn row(way: Way, handover: &[Handover]) -> (Vec<Held>, Vec<Step>) {
+    let first = in_turn(way, handover.to_vec());
+    if first.held.iter().any(|it| it.why != Why::Ineligible) {
+        let (goal, held) = goal(way);
+        let steps = Some(()).filter(|()| held.len() < first.held.len());
+        if let Some(steps) = steps.and_then(|()| bridge(way, &goal)) {
+            return (held, steps);
+        }
+    }
+    let steps = steps_of(&first);
+    (first.held, steps)
+}
+
+/// The hops of an order, one after the other.
+fn steps_of(order: &Order) -> Vec<Step> {
+    let hops = order.waves.iter().flatten();
+    hops.map(|&Hop { item, from, to, .. }| Step { item, from, to }).collect()
+}
+
+/// Lets items hop as soon as they can, and breaks circles where they appear.
+fn in_turn(way: Way, mut handover: Vec<Handover>) -> Order {
     loop {
-        match Waves::new(checked, &from, &to, &handover, minimum).run() {
+        match Waves::new(way.checked, way.from, way.to, &handover, way.minimum).run() {
             Ok(order) => return order,
             // It stopped and could never start again, so this time it keeps running.
             Err(item) => handover[item as usize].may_stop = false,

@@ -6,6 +6,7 @@ mod check;
 mod generate;
 mod large;
 mod order;
+mod order_brute;
 mod place;
 mod rebalance;
 mod state;

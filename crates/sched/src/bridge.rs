@@ -1,0 +1,247 @@
+use crate::dice::Dice;
+use crate::scene::{Scene, Step, Way};
+
+/// How often something is tried at random before a bridge is given up: in all, and for each item
+/// that is apart at first.
+const SHAKES: usize = 2000;
+const SHAKES_EACH: usize = 64;
+
+/// What these may cost in looks at items and bins.
+const PATIENCE: usize = 1 << 24;
+
+/// Items that are moved aside at most to make room for one.
+const EVICTIONS: usize = 4;
+
+/// Bins that are looked at as a third place.
+const WINDOW: usize = 512;
+
+/// Finds steps from the start to a goal, one after the other, by going forward from the one and
+/// backward from the other until both meet. None if it finds none.
+///
+/// Backward works because what fits beside others may come as well as go. Who cannot go straight
+/// is sent to a third place from both sides, and who stands in the way is moved aside on one.
+pub(crate) fn bridge(way: Way, goal: &[Option<u32>]) -> Option<Vec<Step>> {
+    let mut bridge = Bridge::new(way, goal);
+    bridge.meet();
+    let each = WINDOW.min(way.checked.bins()) + bridge.apart.len();
+    let shakes = (SHAKES + SHAKES_EACH * bridge.apart.len()).min(PATIENCE / each);
+    for shake in 0..shakes {
+        if bridge.apart.is_empty() {
+            break;
+        }
+        bridge.stops = shake >= shakes / 2;
+        bridge.shake();
+    }
+    bridge.apart.is_empty().then(|| bridge.steps())
+}
+
+/// The two sides: the start on its way forward, and the end on its way back.
+#[derive(Debug)]
+struct Bridge<'a> {
+    way: Way<'a>,
+    sides: [Scene<'a>; 2],
+    trails: [Vec<Step>; 2],
+    residents: [Vec<Vec<u32>>; 2],
+    /// Items that are not where they are on the other side, and where each stands in this list.
+    apart: Vec<u32>,
+    seats: Vec<u32>,
+    /// Whether items may stop by now.
+    stops: bool,
+    dice: Dice,
+}
+
+const NOT_APART: u32 = u32::MAX;
+
+impl<'a> Bridge<'a> {
+    fn new(way: Way<'a>, goal: &[Option<u32>]) -> Bridge<'a> {
+        let residents = |at: &[Option<u32>]| {
+            let mut residents = vec![Vec::new(); way.checked.bins()];
+            for (item, bin) in (0..).zip(at) {
+                bin.iter().for_each(|&bin| residents[bin as usize].push(item));
+            }
+            residents
+        };
+        let mut bridge = Bridge {
+            way,
+            sides: [Scene::new(way, way.from), Scene::new(way, goal)],
+            trails: [Vec::new(), Vec::new()],
+            residents: [residents(way.from), residents(goal)],
+            apart: Vec::new(),
+            seats: vec![NOT_APART; way.checked.items()],
+            stops: false,
+            dice: Dice::new(1),
+        };
+        (0..way.checked.items() as u32).for_each(|item| bridge.compare(item));
+        bridge
+    }
+
+    /// The way over the bridge.
+    fn steps(self) -> Vec<Step> {
+        let [forward, backward] = self.trails;
+        let back = |it: Step| Step { item: it.item, from: it.to, to: it.from };
+        forward.into_iter().chain(backward.into_iter().rev().map(back)).collect()
+    }
+
+    /// Lets items go to where they are on the other side, until none can.
+    fn meet(&mut self) {
+        let mut goes_on = true;
+        while goes_on {
+            goes_on = false;
+            for at in (0..self.apart.len()).rev() {
+                let item = self.apart.get(at).copied();
+                goes_on |= item.is_some_and(|item| self.try_meet(item));
+            }
+        }
+    }
+
+    fn try_meet(&mut self, item: u32) -> bool {
+        let [near, far] = [0, 1].map(|side: usize| self.sides[side].at(item));
+        (0..2).any(|side| self.try_shift(side, item, [far, near][side]))
+    }
+
+    /// Does something at random that may help, and takes it back if more items are apart after.
+    fn shake(&mut self) {
+        let before = self.apart.len();
+        let marks = [self.trails[0].len(), self.trails[1].len()];
+        let item = self.apart[self.dice.below(before)];
+        if !self.try_third(item) {
+            self.make_way(item);
+            self.meet();
+        }
+        let patience = usize::from(self.dice.below(8) == 0);
+        if self.apart.len() > before + patience {
+            (0..2).for_each(|side| self.take_back(side, marks[side]));
+        }
+    }
+
+    /// Sends an item to one third place from both sides, which then only has to be left.
+    fn try_third(&mut self, item: u32) -> bool {
+        if !self.way.runs_on(item) {
+            return false;
+        }
+        let bins = self.way.checked.bins();
+        let first = self.dice.below(bins);
+        let mut places = (0..bins.min(WINDOW)).map(|it| Some(((first + it) % bins) as u32));
+        let both = |place: Option<u32>| (0..2).all(|side| self.may_shift(side, item, place));
+        let bin = places.find(|&place| both(place));
+        let stop = || (self.stops && both(None)).then_some(None);
+        let Some(place) = bin.or_else(stop) else { return false };
+        (0..2).for_each(|side| self.shift(side, item, place));
+        true
+    }
+
+    /// Moves others aside where an item would go to.
+    fn make_way(&mut self, item: u32) {
+        let side = self.dice.below(2);
+        let Some(bin) = self.sides[1 - side].at(item) else { return };
+        for _ in 0..EVICTIONS {
+            if self.try_shift(side, item, Some(bin)) || !self.try_evict(side, item, bin) {
+                return;
+            }
+        }
+    }
+
+    /// Moves an item aside that has something that another one lacks.
+    fn try_evict(&mut self, side: usize, item: u32, bin: u32) -> bool {
+        let residents = self.residents[side][bin as usize].len();
+        let first = self.dice.below(residents);
+        for at in 0..residents {
+            let other = self.residents[side][bin as usize][(first + at) % residents];
+            if other != item && self.stands_in_the_way(side, item, bin, other) {
+                if self.is_apart(other) && self.try_meet(other) {
+                    return true;
+                }
+                if self.try_third(other) || self.try_aside(side, other) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn try_aside(&mut self, side: usize, item: u32) -> bool {
+        if !self.way.runs_on(item) {
+            return false;
+        }
+        let bins = self.way.checked.bins();
+        let first = self.dice.below(bins);
+        let mut places = (0..bins.min(WINDOW)).map(|it| Some(((first + it) % bins) as u32));
+        places.any(|place| self.try_shift(side, item, place))
+    }
+
+    fn stands_in_the_way(&self, side: usize, item: u32, bin: u32, other: u32) -> bool {
+        let checked = self.way.checked;
+        let rows = self.sides[side].occupancy.load(bin).iter().zip(checked.capacity(bin));
+        let mut rows = rows.zip(checked.demand(item).iter().zip(checked.demand(other)));
+        let is_short = rows
+            .any(|((load, limit), (need, frees))| *frees > 0 && *need > 0 && load + need > *limit);
+        let ties = |it: u32| checked.links(it).iter().filter(|it| it.holds || it.refuses);
+        is_short || ties(item).any(|one| ties(other).any(|it| it.key == one.key))
+    }
+
+    fn try_shift(&mut self, side: usize, item: u32, place: Option<u32>) -> bool {
+        let may = self.may_shift(side, item, place);
+        if may {
+            self.shift(side, item, place);
+        }
+        may
+    }
+
+    /// Whether a step to a place can be done on this side; on the far one, backward.
+    fn may_shift(&self, side: usize, item: u32, place: Option<u32>) -> bool {
+        let scene = &self.sides[side];
+        let may_be = place.is_some()
+            || self.way.may_stop(item) && self.stops
+            || place == self.sides[1 - side].at(item);
+        scene.at(item) != place
+            && may_be
+            && (side == 0 || scene.bears(item))
+            && scene.admits(item, place)
+    }
+
+    fn shift(&mut self, side: usize, item: u32, place: Option<u32>) {
+        let step = Step { item, from: self.sides[side].at(item), to: place };
+        self.trails[side].push(step);
+        self.apply(side, step);
+    }
+
+    fn apply(&mut self, side: usize, step: Step) {
+        self.sides[side].go(step);
+        if let Some(bin) = step.from {
+            let residents = &mut self.residents[side][bin as usize];
+            let seat = residents.iter().position(|&it| it == step.item);
+            seat.map(|seat| residents.swap_remove(seat));
+        }
+        if let Some(bin) = step.to {
+            self.residents[side][bin as usize].push(step.item);
+        }
+        self.compare(step.item);
+    }
+
+    fn take_back(&mut self, side: usize, mark: usize) {
+        while self.trails[side].len() > mark {
+            let Some(step) = self.trails[side].pop() else { return };
+            self.apply(side, Step { item: step.item, from: step.to, to: step.from });
+        }
+    }
+
+    fn is_apart(&self, item: u32) -> bool {
+        self.seats[item as usize] != NOT_APART
+    }
+
+    /// Notes whether an item is apart.
+    fn compare(&mut self, item: u32) {
+        let is_apart = self.sides[0].at(item) != self.sides[1].at(item);
+        let seat = self.seats[item as usize];
+        if is_apart && seat == NOT_APART {
+            self.seats[item as usize] = self.apart.len() as u32;
+            self.apart.push(item);
+        } else if !is_apart && seat != NOT_APART {
+            self.apart.swap_remove(seat as usize);
+            if let Some(&moved) = self.apart.get(seat as usize) {
+                self.seats[moved as usize] = seat;
+            }
+            self.seats[item as usize] = NOT_APART;
+        }
+    }
+}
