@@ -1,12 +1,17 @@
 //! Solves an instance of the ROADEF/EURO challenge 2012, with the challenge's own command line:
-//! `reassign -t SECONDS -p MODEL -i ASSIGNMENT -o OUT -s SEED [--threads N] [--tries N]`.
+//! `reassign -t SECONDS -p MODEL -i ASSIGNMENT -o OUT -s SEED [--threads N] [--tries N]
+//! [--order MOVES]`.
 //!
 //! Better costs are told on standard error as they are found; at the end the cost, its parts and
 //! the lower bound. With `--tries` instead of time the answer is the same on every run.
+//!
+//! With `--order` the moves are written as well, in waves that never make a machine too full: a
+//! line of `wave process from to` for each. The answer is then one that they lead to.
 
-use rackberry::sched::{Checked, Patience, anneal, bound};
+use rackberry::sched::{Checked, HopKind, Orderable, Patience, Solution, anneal, bound, orderable};
 use rackberry_benches::challenge::{
-    Model, assignment, faults, parts, problem, read_assignment, read_model,
+    Model, assignment, faults, moves, parts, problem, read_assignment, read_model, read_moves,
+    replay, waves_at_least, write_moves,
 };
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -45,11 +50,47 @@ fn run() -> Result<(), String> {
     let found = anneal(&checked, &start, patience, &mut |better| {
         eprintln!("{:.1} s: {}", begin.elapsed().as_secs_f64(), better.cost.soft() / 1000);
     });
-    let to = assignment(&found.at);
+    let to = match &asked.order {
+        Some(path) => ordered(&model, &checked, &from, &found, path)?,
+        None => assignment(&found.at),
+    };
     let text: Vec<String> = to.iter().map(u32::to_string).collect();
     fs::write(&asked.out, text.join(" "))
         .map_err(|why| format!("cannot write {}: {why}", asked.out))?;
     tell(&model, &checked, &from, &to)
+}
+
+/// Writes the way to a solution, or to one near it if there is none, and returns where it ends.
+fn ordered(
+    model: &Model,
+    checked: &Checked,
+    from: &[u32],
+    found: &Solution,
+    path: &str,
+) -> Result<Vec<u32>, String> {
+    let begin = Instant::now();
+    let start: Vec<_> = from.iter().map(|&at| Some(at)).collect();
+    let Orderable { solution, order } = orderable(checked, &start, &found.at, &[], &[]);
+    let took = begin.elapsed();
+    let to = assignment(&solution.at);
+    fs::write(path, write_moves(&moves(&order)))
+        .map_err(|why| format!("cannot write {path}: {why}"))?;
+    let text = fs::read_to_string(path).map_err(|why| format!("cannot read {path}: {why}"))?;
+    let written = read_moves(&text).map_err(|why| format!("{path}: {why}"))?;
+    if replay(model, from, &written).map_err(|why| format!("{path}: {why}"))? != to {
+        return Err(format!("{path}: the moves do not lead to the answer"));
+    }
+    let aside = order.waves.iter().flatten().filter(|it| it.kind == HopKind::ToTemporary).count();
+    let held = solution.at.iter().zip(&found.at).filter(|(is, wish)| is != wish).count();
+    println!("unordered {}", parts(model, from, &assignment(&found.at)).total());
+    println!(
+        "waves {} at-least {} moves {} temporary {aside} held {held} ordered-in {:.3} s",
+        order.waves.len(),
+        waves_at_least(model, from, &to),
+        written.len(),
+        took.as_secs_f64()
+    );
+    Ok(to)
 }
 
 fn tell(model: &Model, checked: &Checked, from: &[u32], to: &[u32]) -> Result<(), String> {
@@ -78,6 +119,7 @@ struct Asked {
     seed: u64,
     threads: usize,
     tries: Option<u64>,
+    order: Option<String>,
 }
 
 impl Asked {
@@ -96,6 +138,7 @@ impl Asked {
                 "-s" => asked.seed = number()?,
                 "--threads" => asked.threads = number()? as usize,
                 "--tries" => asked.tries = Some(number()?),
+                "--order" => asked.order = Some(value),
                 other => return Err(format!("{other} is not known")),
             }
         }

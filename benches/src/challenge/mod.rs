@@ -3,12 +3,16 @@
 //!
 //! The costs are counted here from the files alone, so they check the solver.
 
+mod chain;
 mod cost;
 mod model;
+mod moves;
 mod problem;
 mod read;
 
+pub use chain::waves_at_least;
 pub use cost::{Fault, Parts, faults, parts};
 pub use model::{Balance, Machine, Model, Process, Resource, Service};
+pub use moves::{Move, moves, read_moves, replay, write_moves};
 pub use problem::{assignment, problem};
 pub use read::{Unreadable, read_assignment, read_model};

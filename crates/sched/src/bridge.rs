@@ -15,13 +15,13 @@ const EVICTIONS: usize = 4;
 /// Bins that are looked at as a third place.
 const WINDOW: usize = 512;
 
-/// Finds steps from the start to a goal, one after the other, by going forward from the one and
+/// Finds steps from one assignment to another, one after the other, by going forward from the one and
 /// backward from the other until both meet. None if it finds none.
 ///
 /// Backward works because what fits beside others may come as well as go. Who cannot go straight
 /// is sent to a third place from both sides, and who stands in the way is moved aside on one.
-pub(crate) fn bridge(way: Way, goal: &[Option<u32>]) -> Option<Vec<Step>> {
-    let mut bridge = Bridge::new(way, goal);
+pub(crate) fn bridge(way: Way, near: &[Option<u32>], far: &[Option<u32>]) -> Option<Vec<Step>> {
+    let mut bridge = Bridge::new(way, [near, far]);
     bridge.meet();
     let each = WINDOW.min(way.checked.bins()) + bridge.apart.len();
     let shakes = (SHAKES + SHAKES_EACH * bridge.apart.len()).min(PATIENCE / each);
@@ -35,7 +35,7 @@ pub(crate) fn bridge(way: Way, goal: &[Option<u32>]) -> Option<Vec<Step>> {
     bridge.apart.is_empty().then(|| bridge.steps())
 }
 
-/// The two sides: the start on its way forward, and the end on its way back.
+/// The two sides: the one on its way forward, the other on its way back.
 #[derive(Debug)]
 struct Bridge<'a> {
     way: Way<'a>,
@@ -53,7 +53,7 @@ struct Bridge<'a> {
 const NOT_APART: u32 = u32::MAX;
 
 impl<'a> Bridge<'a> {
-    fn new(way: Way<'a>, goal: &[Option<u32>]) -> Bridge<'a> {
+    fn new(way: Way<'a>, ends: [&[Option<u32>]; 2]) -> Bridge<'a> {
         let residents = |at: &[Option<u32>]| {
             let mut residents = vec![Vec::new(); way.checked.bins()];
             for (item, bin) in (0..).zip(at) {
@@ -63,9 +63,9 @@ impl<'a> Bridge<'a> {
         };
         let mut bridge = Bridge {
             way,
-            sides: [Scene::new(way, way.from), Scene::new(way, goal)],
+            sides: ends.map(|at| Scene::new(way, at)),
             trails: [Vec::new(), Vec::new()],
-            residents: [residents(way.from), residents(goal)],
+            residents: ends.map(residents),
             apart: Vec::new(),
             seats: vec![NOT_APART; way.checked.items()],
             stops: false,

@@ -11,6 +11,7 @@
 //! | [`anneal()`] | Which is the best that can be found in the time given? |
 //! | [`bound()`] | How much better could it be at most? |
 //! | [`order()`] | In which waves can the moves be made? |
+//! | [`orderable()`] | Which assignment can be reached, if not that one? |
 //! | [`lost()`], [`Survivor`] | What goes down with what? |
 //! | [`absorb()`], [`Absorber`] | Where would the items of a lost bin go? |
 //! | [`explain()`], [`obstacles()`] | Why not there, and what would it change? |
@@ -90,6 +91,7 @@ mod index;
 mod malformed;
 mod occupancy;
 mod order;
+mod orderable;
 mod pack;
 mod place;
 mod polish;
@@ -125,6 +127,7 @@ pub use cost::{Cost, UNPLACED};
 pub use explain::{Obstacle, explain, obstacles};
 pub use malformed::Malformed;
 pub use order::{Handover, Held, Hop, HopKind, Order, Why, order};
+pub use orderable::{Orderable, orderable};
 pub use place::{Placement, place};
 pub use problem::{Class, Follow, Problem, Ratio, Scatter, Spread, Want};
 pub use rebalance::{Effort, Solution, rebalance};

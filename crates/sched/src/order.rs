@@ -119,30 +119,31 @@ pub fn order(
     let way = Way { checked, from: &from, to: &to, handover: &handover, minimum };
     let (held, steps) = row(way, &handover);
     let steps = shorten(way, steps);
-    let waves = pack(way, &steps);
     let mut end = from.clone();
     steps.iter().for_each(|step| end[step.item as usize] = step.to);
+    let waves = pack(way, &steps, &end);
     Order { waves: way.hops(&waves), held, end }
 }
 
 /// Steps that can be done one after the other, and what has to be held back.
 fn row(way: Way, handover: &[Handover]) -> (Vec<Held>, Vec<Step>) {
     let first = in_turn(way, handover.to_vec());
-    if first.held.iter().any(|it| it.why != Why::Ineligible) {
-        let (goal, held) = goal(way);
-        let steps = Some(()).filter(|()| held.len() < first.held.len());
-        if let Some(steps) = steps.and_then(|()| bridge(way, &goal)) {
-            return (held, steps);
-        }
+    let mut steps: Vec<Step> = first.waves.iter().flatten().map(Step::of).collect();
+    if first.held.iter().all(|it| it.why == Why::Ineligible) {
+        return (first.held, steps);
     }
-    let steps = steps_of(&first);
-    (first.held, steps)
-}
-
-/// The hops of an order, one after the other.
-fn steps_of(order: &Order) -> Vec<Step> {
-    let hops = order.waves.iter().flatten();
-    hops.map(|&Hop { item, from, to, .. }| Step { item, from, to }).collect()
+    let (goal, held) = goal(way);
+    if held.len() >= first.held.len() {
+        return (first.held, steps);
+    }
+    if let Some(mut rest) = bridge(way, &first.end, &goal) {
+        steps.append(&mut rest);
+        return (held, steps);
+    }
+    match bridge(way, way.from, &goal) {
+        Some(steps) => (held, steps),
+        None => (first.held, steps),
+    }
 }
 
 /// Lets items hop as soon as they can, and breaks circles where they appear.

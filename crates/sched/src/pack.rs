@@ -1,12 +1,42 @@
 use crate::scene::{Scene, Step, Way};
 use std::collections::BTreeMap;
 
+/// How often waves are packed from both ends in turn.
+const ROUNDS: usize = 4;
+
 /// Packs steps that can be done one after the other into waves, as few and as early as it can.
+///
+/// What can be done can be undone, so the waves are also packed from their end: what waits for
+/// nothing then comes late, and out of the way of others when they are packed from the start again.
+pub(crate) fn pack(way: Way, steps: &[Step], end: &[Option<u32>]) -> Vec<Vec<Step>> {
+    let mut best = forward(way, way.from, steps);
+    for _ in 0..ROUNDS {
+        let back = reversed(&best);
+        let waves = forward(way, end, &back);
+        if waves.iter().map(Vec::len).sum::<usize>() < steps.len() {
+            break;
+        }
+        let again = forward(way, way.from, &reversed(&waves));
+        if again.len() > best.len() {
+            break;
+        }
+        best = again;
+    }
+    best
+}
+
+/// The steps that undo what waves do, one after the other.
+fn reversed(waves: &[Vec<Step>]) -> Vec<Step> {
+    let back = |it: &Step| Step { item: it.item, from: it.to, to: it.from };
+    waves.iter().flatten().rev().map(back).collect()
+}
+
+/// Packs steps into waves, each as early as it can.
 ///
 /// A step overtakes another to the same bin only where that one keeps the room that it had in the
 /// row. So the first of the steps that are left can always be done.
-pub(crate) fn pack(way: Way, steps: &[Step]) -> Vec<Vec<Step>> {
-    let mut packer = Packer::new(way, steps);
+fn forward(way: Way, from: &[Option<u32>], steps: &[Step]) -> Vec<Vec<Step>> {
+    let mut packer = Packer::new(way, from, steps);
     let mut waves = Vec::new();
     while !packer.left.is_empty() {
         let wave = packer.wave();
@@ -43,13 +73,13 @@ struct Packer<'a> {
 }
 
 impl<'a> Packer<'a> {
-    fn new(way: Way<'a>, steps: &'a [Step]) -> Packer<'a> {
+    fn new(way: Way<'a>, from: &[Option<u32>], steps: &'a [Step]) -> Packer<'a> {
         Packer {
             steps,
-            scene: Scene::new(way, way.from),
+            scene: Scene::new(way, from),
             left: (0..steps.len() as u32).collect(),
             gates: Gates::new(way, steps),
-            slack: slack(way, steps),
+            slack: slack(way, from, steps),
             waiting: vec![Vec::new(); way.checked.bins()],
         }
     }
@@ -110,8 +140,8 @@ impl<'a> Packer<'a> {
 }
 
 /// What each step leaves of each resource that it takes; no limit for what it does not.
-fn slack(way: Way, steps: &[Step]) -> Vec<i64> {
-    let mut scene = Scene::new(way, way.from);
+fn slack(way: Way, from: &[Option<u32>], steps: &[Step]) -> Vec<i64> {
+    let mut scene = Scene::new(way, from);
     let mut slack = Vec::with_capacity(steps.len() * way.checked.problem().resources);
     for &step in steps {
         scene.go(step);

@@ -9,6 +9,12 @@ pub(crate) struct Step {
     pub(crate) to: Option<u32>,
 }
 
+impl Step {
+    pub(crate) fn of(hop: &Hop) -> Step {
+        Step { item: hop.item, from: hop.from, to: hop.to }
+    }
+}
+
 /// What an order is asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Way<'a> {

@@ -7,6 +7,7 @@ mod generate;
 mod large;
 mod order;
 mod order_brute;
+mod orderable;
 mod place;
 mod rebalance;
 mod state;
