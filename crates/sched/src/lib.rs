@@ -11,6 +11,7 @@
 //! | [`anneal()`] | Which is the best that can be found in the time given? |
 //! | [`bound()`] | How much better could it be at most? |
 //! | [`order()`] | In which waves can the moves be made? |
+//! | [`pace()`] | How long does that take, and what do detours cost? |
 //! | [`orderable()`] | Which assignment can be reached, if not that one? |
 //! | [`lost()`], [`Survivor`] | What goes down with what? |
 //! | [`absorb()`], [`Absorber`] | Where would the items of a lost bin go? |
@@ -52,7 +53,7 @@
 //! # Ordering migrations
 //!
 //! ```
-//! use rackberry_sched::{Handover, HopKind, Problem, order};
+//! use rackberry_sched::{BytesPerSecond, Handover, HopKind, Links, Millis, Problem, order, pace};
 //!
 //! // Two full hosts exchange their machines by way of a third.
 //! let hosts = Problem { resources: 1, capacity: vec![8, 8, 8], demand: vec![7, 6], ..Problem::default() };
@@ -65,6 +66,12 @@
 //! assert_eq!(kinds, [HopKind::ToTemporary, HopKind::Move, HopKind::FromTemporary]);
 //! assert_eq!(order.waves[0][0].item, 1); // the one that is cheaper to copy
 //! assert!(order.held.is_empty());
+//!
+//! // Each host sends and receives 10 bytes in a second. The second was copied twice.
+//! let links = Links { bins: vec![BytesPerSecond(10); 3], ..Links::default() };
+//! let pace = pace(&order, &[bytes(70), bytes(60)], &links);
+//! assert_eq!(pace.waves, [Millis(6000), Millis(7000), Millis(6000)]);
+//! assert_eq!((pace.detours[0].item, pace.detours[0].bytes.0), (1, 60));
 //! # Ok::<(), rackberry_sched::Malformed>(())
 //! ```
 
@@ -92,6 +99,7 @@ mod malformed;
 mod occupancy;
 mod order;
 mod orderable;
+mod pace;
 mod pack;
 mod place;
 mod polish;
@@ -128,6 +136,7 @@ pub use explain::{Obstacle, explain, obstacles};
 pub use malformed::Malformed;
 pub use order::{Handover, Held, Hop, HopKind, Order, Why, order};
 pub use orderable::{Orderable, orderable};
+pub use pace::{Bytes, BytesPerSecond, Detour, Links, Millis, Pace, pace};
 pub use place::{Placement, place};
 pub use problem::{Class, Follow, Problem, Ratio, Scatter, Spread, Want};
 pub use rebalance::{Effort, Solution, rebalance};

@@ -8,6 +8,7 @@ mod large;
 mod order;
 mod order_brute;
 mod orderable;
+mod pace;
 mod place;
 mod rebalance;
 mod state;
