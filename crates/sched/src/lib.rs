@@ -16,11 +16,12 @@
 //! | [`lost()`], [`Survivor`] | What goes down with what? |
 //! | [`absorb()`], [`Absorber`] | Where would the items of a lost bin go? |
 //! | [`explain()`], [`obstacles()`] | Why not there, and what would it change? |
+//! | [`online`] | Where does this pod go now, on up to 100,000 nodes, as pods come and go? |
 //! | [`verify()`], [`verify_order()`] | Is it right? Counted anew, without the code that made it. |
 //!
 //! **The promise.** The same input gives the same output: no clock, no floating point, no
 //! randomness but a seed. (Only [`anneal()`] counts temperatures in floating point, and looks at a
-//! clock if it is given a deadline.) Whatever the input, no kernel panics: [`Problem::check`] refuses what is
+//! clock if it is given a deadline; so does [`online::assess`], a checker, for one score.) Whatever the input, no kernel panics: [`Problem::check`] refuses what is
 //! inconsistent, and all else takes the [`Checked`] problem. No rule that holds at the start is
 //! broken at the end, and none that is broken becomes more so.
 //!
@@ -97,6 +98,7 @@ mod hunt;
 mod index;
 mod malformed;
 mod occupancy;
+pub mod online;
 mod order;
 mod orderable;
 mod pace;

@@ -5,6 +5,7 @@ mod brute;
 mod check;
 mod generate;
 mod large;
+mod online;
 mod order;
 mod order_brute;
 mod orderable;

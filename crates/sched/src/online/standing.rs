@@ -1,0 +1,83 @@
+//! What one node says to one shape: turned away, or a score and all that scores beyond the node
+//! need to know of it.
+
+use super::leaf;
+use super::nodes::NONE;
+use super::profile::Profile;
+use super::refused::Filter;
+use super::seats::Seats;
+use super::template::Shape;
+use super::world::World;
+
+/// Nodes that stand alike differ, to a template, in nothing but their own score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Standing {
+    /// Which of the places of the shape it is.
+    pub(crate) place: u32,
+    /// The pods on it that its hard and its soft spread over nodes count.
+    pub(crate) hard: u32,
+    pub(crate) soft: u32,
+    /// Whether a pod on it is not to be with the pod in question.
+    pub(crate) apart: bool,
+    /// Whether all pods are on it that have to be.
+    pub(crate) near: bool,
+    /// How much the pods on it pull.
+    pub(crate) pull: i64,
+    /// Which of the images it has.
+    pub(crate) images: u64,
+}
+
+/// What a node says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// There is no node.
+    Nothing,
+    /// No.
+    No(Filter),
+    /// Yes, by itself, with so many points.
+    Yes(Standing, u32),
+}
+
+/// Asks a node.
+#[inline]
+pub(crate) fn ask(
+    profile: &Profile,
+    world: &World,
+    shape: &Shape,
+    seats: &mut Seats,
+    node: u32,
+) -> Says {
+    let class = world.nodes.class.get(node as usize).copied().unwrap_or(NONE);
+    if class == NONE {
+        return Says::Nothing;
+    }
+    let seat = seats.seat(profile, world, shape, class);
+    let refusal = seat.early.or_else(|| leaf::room(world, shape, node)).or(seat.late);
+    if let Some(filter) = refusal {
+        return Says::No(filter);
+    }
+    let mut standing = Standing { place: seat.place, near: true, ..Standing::default() };
+    if shape.counts() {
+        count(&mut standing, world, shape, node);
+    }
+    if !shape.images.is_empty() {
+        standing.images = images(world, shape, node);
+    }
+    Says::Yes(standing, leaf::points(profile, world, shape, node))
+}
+
+fn count(standing: &mut Standing, world: &World, shape: &Shape, node: u32) {
+    let on = |counter: u32| world.counters.on(counter, node);
+    standing.hard = shape.hard.map_or(0, on);
+    standing.soft = shape.soft.map_or(0, on);
+    standing.apart = shape.apart.iter().any(|&it| on(it) > 0);
+    standing.near = shape.near.iter().all(|&it| on(it) > 0);
+    let pulls = shape.pulls.iter().map(|&(it, weight)| i64::from(on(it)).saturating_mul(weight));
+    standing.pull = pulls.fold(0, i64::saturating_add);
+}
+
+fn images(world: &World, shape: &Shape, node: u32) -> u64 {
+    let there = world.nodes.images(node);
+    let has = |(at, image)| u64::from(there.binary_search(image).is_ok()) << at;
+    shape.images.iter().enumerate().map(has).sum()
+}

@@ -1,0 +1,292 @@
+//! The online scheduler: the index and the full scan say what the checker says, whatever comes
+//! and goes.
+
+mod generate;
+
+use generate::{APP, Dice, node, pod, profile};
+use proptest::prelude::*;
+use rackberry_sched::online::{
+    Best, Budget, By, Cluster, Filter, Label, Name, Node, NodeId, NodeView, Pod, PodId,
+    PodSelector, Points, Profile, Reach, Refused, Requirement, Resource, Scene, Score, Ties,
+    Unplaced, assess,
+};
+
+/// Nothing that the cluster does not understand comes up in a story.
+type Done = Result<(), Unplaced>;
+
+/// A cluster, and what is known of it without asking it.
+struct Story {
+    dice: Dice,
+    cluster: Cluster,
+    nodes: Vec<(NodeId, Node)>,
+    pods: Vec<(PodId, NodeId, Pod)>,
+    images: Vec<(Name, u64)>,
+    kinds: Vec<Pod>,
+}
+
+impl Story {
+    fn new(seed: u64) -> Result<Story, Unplaced> {
+        let mut dice = Dice(seed);
+        let mut cluster = Cluster::new(profile(&mut dice));
+        let images = vec![(Name(60), 90 << 20), (Name(61), 800 << 20), (Name(62), 3 << 30)];
+        images.iter().for_each(|&(image, bytes)| cluster.set_image(image, bytes));
+        let kinds = (0..2 + dice.below(5)).map(|_| pod(&mut dice)).collect();
+        let mut story = Story { dice, cluster, nodes: Vec::new(), pods: Vec::new(), images, kinds };
+        for _ in 0..3 + story.dice.below(9) {
+            story.add_node()?;
+        }
+        Ok(story)
+    }
+
+    fn add_node(&mut self) -> Done {
+        let node = node(&mut self.dice);
+        let number = self.cluster.add_node(&node)?;
+        self.nodes.push((number, node));
+        Ok(())
+    }
+
+    fn step(&mut self) -> Done {
+        match self.dice.below(12) {
+            0 => self.change_node(),
+            1 if self.dice.one_in(3) => self.add_node(),
+            2 if self.dice.one_in(3) => self.remove_node(),
+            3 | 4 => self.remove_pod(),
+            5 => {
+                let pod = pod(&mut self.dice);
+                self.kinds.push(pod);
+                Ok(())
+            }
+            6 => self.bind(),
+            _ => self.place(),
+        }
+    }
+
+    fn some_node(&mut self) -> Option<usize> {
+        let nodes = self.nodes.len() as u32;
+        (nodes > 0).then(|| self.dice.below(nodes) as usize)
+    }
+
+    fn change_node(&mut self) -> Done {
+        let Some(at) = self.some_node() else { return Ok(()) };
+        let node = node(&mut self.dice);
+        self.cluster.change_node(self.nodes[at].0, &node)?;
+        self.nodes[at].1 = node;
+        Ok(())
+    }
+
+    fn remove_node(&mut self) -> Done {
+        let Some(at) = self.some_node() else { return Ok(()) };
+        let (number, _) = self.nodes.swap_remove(at);
+        let mut gone = self.cluster.remove_node(number)?;
+        let mut known: Vec<PodId> =
+            self.pods.iter().filter(|it| it.1 == number).map(|it| it.0).collect();
+        gone.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(gone, known);
+        self.pods.retain(|it| it.1 != number);
+        Ok(())
+    }
+
+    fn remove_pod(&mut self) -> Done {
+        if self.pods.is_empty() {
+            return Ok(());
+        }
+        let at = self.dice.below(self.pods.len() as u32) as usize;
+        let (pod, node, _) = self.pods.swap_remove(at);
+        assert_eq!(self.cluster.remove(pod), Ok(node));
+        assert!(self.cluster.remove(pod).is_err());
+        Ok(())
+    }
+
+    fn kind(&mut self) -> Pod {
+        self.kinds[self.dice.below(self.kinds.len() as u32) as usize].clone()
+    }
+
+    fn bind(&mut self) -> Done {
+        let (Some(at), pod) = (self.some_node(), self.kind()) else { return Ok(()) };
+        let node = self.nodes[at].0;
+        let template = self.cluster.template(&pod)?;
+        let id = self.cluster.bind(template, node)?;
+        self.pods.push((id, node, pod));
+        Ok(())
+    }
+
+    /// Places a pod after the index, the scan and the checker agreed on where.
+    fn place(&mut self) -> Done {
+        let pod = self.kind();
+        let pods: Vec<(NodeId, Pod)> = self.pods.iter().map(|it| (it.1, it.2.clone())).collect();
+        let (nodes, images) = (&self.nodes[..], &self.images[..]);
+        let template = self.cluster.template(&pod)?;
+        let scene = Scene { profile: self.cluster.profile(), nodes, pods: &pods, images };
+        let verdicts = assess(scene, &pod);
+        let index = self.cluster.best(template, By::Index);
+        assert_eq!(index, self.cluster.best(template, By::Scan), "{pod:?}");
+        let passed: Vec<(NodeId, Points)> =
+            verdicts.iter().filter_map(|it| Some((it.0, it.1.ok()?))).collect();
+        for &(node, verdict) in &verdicts {
+            assert_eq!(self.cluster.judge(template, node), Ok(verdict), "{pod:?} {node:?}");
+        }
+        let Some(most) = passed.iter().map(|it| it.1).max() else {
+            self.assert_refused(index, &verdicts);
+            return Ok(());
+        };
+        let mut best: Vec<NodeId> =
+            passed.iter().filter(|it| it.1 == most).map(|it| it.0).collect();
+        best.sort_unstable();
+        let index = index?;
+        assert_eq!((&index.nodes, index.points), (&best, most), "{pod:?}");
+        self.choose(&pod, &best, most)
+    }
+
+    fn assert_refused(
+        &self,
+        answer: Result<Best, Unplaced>,
+        verdicts: &[(NodeId, Result<Points, Filter>)],
+    ) {
+        let Err(Unplaced::Refused(refused)) = answer else {
+            return assert_eq!(answer.map(|it| it.nodes), Ok(vec![]));
+        };
+        let by = |filter| verdicts.iter().filter(|it| it.1 == Err(filter)).count() as u32;
+        let told = |refused: Refused| Filter::ALL.map(|filter| refused.by(filter));
+        assert_eq!(told(refused), Filter::ALL.map(by));
+        assert_eq!(refused.nodes(), verdicts.len() as u32);
+    }
+
+    fn choose(&mut self, pod: &Pod, best: &[NodeId], points: Points) -> Done {
+        let template = self.cluster.template(pod)?;
+        let scanned = self.cluster.place_one(template, By::Scan)?;
+        self.cluster.remove(scanned.pod)?;
+        let choice = self.cluster.place(pod)?;
+        assert_eq!((choice.node, choice.points), (scanned.node, points));
+        assert!(best.contains(&choice.node));
+        if self.cluster.profile().ties == Ties::Lowest {
+            assert_eq!(choice.node, best[0]);
+        }
+        self.pods.push((choice.pod, choice.node, pod.clone()));
+        Ok(())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, max_shrink_iters: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn index_scan_and_checker_agree_whatever_comes_and_goes(seed: u64, steps in 1usize..120) {
+        let mut story = Story::new(seed).unwrap();
+        (0..steps).for_each(|_| story.step().unwrap());
+    }
+}
+
+/// A score that looks at more than the node.
+struct Mood(std::sync::atomic::AtomicU32);
+
+impl Score for Mood {
+    fn points(&self, node: &NodeView<'_>, _: &Pod) -> u32 {
+        100 * u32::from(node.node.0 == self.0.load(std::sync::atomic::Ordering::Relaxed))
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Anything
+    }
+}
+
+fn plain(nodes: &[(u64, u32)]) -> Result<Cluster, Unplaced> {
+    let resources = vec![Resource { weight: 1, ..Resource::default() }];
+    let mut cluster = Cluster::new(Profile { resources, ..Profile::kubernetes() });
+    for &(allocatable, pods) in nodes {
+        let node = Node { allocatable: vec![allocatable], pods, ..Node::default() };
+        cluster.add_node(&node)?;
+    }
+    Ok(cluster)
+}
+
+fn asks(requests: u64, priority: i32) -> Pod {
+    Pod { requests: vec![requests], priority, ..Pod::default() }
+}
+
+#[test]
+fn a_score_that_looks_around_is_asked_each_time() {
+    let mood = std::sync::Arc::new(Mood(1.into()));
+    struct Shared(std::sync::Arc<Mood>);
+    impl Score for Shared {
+        fn points(&self, node: &NodeView<'_>, pod: &Pod) -> u32 {
+            self.0.points(node, pod)
+        }
+        fn reach(&self) -> Reach {
+            self.0.reach()
+        }
+    }
+    let scores: Vec<(u32, Box<dyn Score>)> = vec![(9, Box::new(Shared(mood.clone())))];
+    let mut cluster = Cluster::new(Profile { scores, ..Profile::new() });
+    for _ in 0..3 {
+        cluster.add_node(&Node { pods: 9, ..Node::default() }).unwrap();
+    }
+    assert_eq!(cluster.place(&Pod::default()).unwrap().node, NodeId(1));
+    mood.0.store(2, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(cluster.place(&Pod::default()).unwrap().node, NodeId(2));
+}
+
+#[test]
+fn only_those_go_without_whom_the_pod_has_no_place() {
+    let mut cluster = plain(&[(10, 9)]).unwrap();
+    let mut put = |pod: Pod| cluster.place(&pod).unwrap().pod;
+    let (small, large, high) = (put(asks(2, 0)), put(asks(5, 0)), put(asks(3, 5)));
+    let wanted = cluster.template(&asks(4, 3)).unwrap();
+    let found = cluster.preempt(wanted, &[]).unwrap().unwrap();
+    assert_eq!((found.node, &found.victims), (NodeId(0), &vec![large]));
+    let _ = (small, high);
+    let too_much = cluster.template(&asks(8, 3)).unwrap();
+    assert_eq!(cluster.preempt(too_much, &[]), Ok(None));
+    let patient = Pod { patient: true, ..asks(4, 3) };
+    let patient = cluster.template(&patient).unwrap();
+    assert_eq!(cluster.preempt(patient, &[]), Ok(None));
+}
+
+#[test]
+fn budgets_count_more_than_priorities_and_priorities_more_than_numbers() {
+    let mut cluster = plain(&[(4, 9), (4, 9), (4, 9)]).unwrap();
+    let kinds = [
+        Pod { labels: vec![Label { key: APP, value: Name(1) }], ..asks(4, 1) },
+        asks(4, 2),
+        asks(2, 2),
+    ];
+    let templates = kinds.map(|pod| cluster.template(&pod).unwrap());
+    for (node, kind) in [(0, 0), (1, 1), (2, 2), (2, 2)] {
+        cluster.bind(templates[kind], NodeId(node)).unwrap();
+    }
+    let wanted = cluster.template(&asks(3, 7)).unwrap();
+    assert_eq!(cluster.preempt(wanted, &[]).unwrap().unwrap().node, NodeId(0));
+    let pods = PodSelector {
+        everywhere: true,
+        all: vec![Requirement::Has(APP)],
+        ..PodSelector::default()
+    };
+    let found = cluster.preempt(wanted, &[Budget { pods, allowed: 0 }]).unwrap().unwrap();
+    assert_eq!((found.node, found.violations, found.victims.len()), (NodeId(1), 0, 1));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, max_shrink_iters: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_pod_has_a_place_where_others_make_room_and_nobody_goes_in_vain(seed: u64) {
+        let mut story = Story::new(seed).unwrap();
+        (0..60).for_each(|_| story.step().unwrap());
+        let pod = Pod { priority: 9, ..story.kind() };
+        let template = story.cluster.template(&pod).unwrap();
+        let Some(found) = story.cluster.preempt(template, &[]).unwrap() else { return Ok(()) };
+        let stays = |without: &[PodId]| {
+            let pods = story.pods.iter().filter(|it| !without.contains(&it.0));
+            let pods: Vec<_> = pods.map(|it| (it.1, it.2.clone())).collect();
+            let (nodes, images) = (&story.nodes[..], &story.images[..]);
+            let scene = Scene { profile: story.cluster.profile(), nodes, pods: &pods, images };
+            let node = assess(scene, &pod).into_iter().find(|it| it.0 == found.node);
+            node.is_some_and(|it| it.1.is_ok())
+        };
+        prop_assert!(stays(&found.victims));
+        let priority = |id: &PodId| story.pods.iter().find(|it| it.0 == *id).map(|it| it.2.priority);
+        let all: Vec<Option<i32>> = found.victims.iter().map(priority).collect();
+        prop_assert!(all.is_sorted_by(|a, b| a >= b) && all.iter().all(|it| *it < Some(9)));
+        prop_assert!(!stays(&[]));
+    }
+}
