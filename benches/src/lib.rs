@@ -1,6 +1,7 @@
 //! Synthetic racks for the benchmarks: large, plausible, and the same on every run.
 
 pub mod challenge;
+pub mod online;
 
 use rackberry::core::{
     BitsPerSecond, Bytes, ClusterId, Millicores, NetworkId, NodeId, OutletId, PortNo, SwitchId,
