@@ -23,8 +23,8 @@ pub(crate) struct Index {
     is_stale: Vec<bool>,
     /// Blocks in question, by the least that they can cost.
     queue: Vec<(i64, u32)>,
-    /// A bin that is offered to no item.
-    pub(crate) closed: Option<u32>,
+    /// Per bin: whether it is offered to no item.
+    is_closed: Vec<bool>,
 }
 
 /// What decides whether a demand fits, and what it costs.
@@ -50,7 +50,7 @@ impl Index {
             stale: Vec::with_capacity(blocks),
             is_stale: vec![false; blocks],
             queue: Vec::with_capacity(blocks),
-            closed: None,
+            is_closed: vec![false; bins],
         };
         index.sort(state);
         index
@@ -69,6 +69,17 @@ impl Index {
             self.places[bin as usize] = place as u32;
             self.update(state, bin);
         }
+    }
+
+    /// Offers a bin to no item, or to all again.
+    pub(crate) fn close(&mut self, bin: u32, is_closed: bool) {
+        if let Some(it) = self.is_closed.get_mut(bin as usize) {
+            *it = is_closed;
+        }
+    }
+
+    pub(crate) fn is_closed(&self, bin: u32) -> bool {
+        self.is_closed[bin as usize]
     }
 
     /// Takes note that the load of a bin has changed.
@@ -93,7 +104,7 @@ impl Index {
     pub(crate) fn best(&mut self, state: &State, item: u32, limit: i64) -> Option<(u32, i64)> {
         let mut hunt = Hunt::new(state, item, limit);
         // Home costs no move, so it may be cheaper than its block promises.
-        if let Some(home) = state.home(item).filter(|&home| self.closed != Some(home)) {
+        if let Some(home) = state.home(item).filter(|&home| !self.is_closed[home as usize]) {
             hunt.look(home);
         }
         if state.checked().eligible_count(item) <= VISITS * BLOCK {
@@ -149,7 +160,7 @@ impl Index {
     #[inline]
     fn look(&self, hunt: &mut Hunt, bin: u32) {
         let start = self.places[bin as usize] as usize * self.resources;
-        if self.closed != Some(bin)
+        if !self.is_closed[bin as usize]
             && hunt.least(&self.cells[start..start + self.resources]).is_some()
         {
             hunt.look(bin);

@@ -15,6 +15,8 @@
 //! | [`orderable()`] | Which assignment can be reached, if not that one? |
 //! | [`lost()`], [`Survivor`] | What goes down with what? |
 //! | [`absorb()`], [`Absorber`] | Where would the items of a lost bin go? |
+//! | [`losses()`], [`double_losses()`] | Which nodes, switches or zones may be lost, which pairs? |
+//! | [`reserve()`] | Where must things be so that any one node may be lost? |
 //! | [`explain()`], [`obstacles()`] | Why not there, and what would it change? |
 //! | [`online`] | Where does this pod go now, on up to 100,000 nodes, as pods come and go? |
 //! | [`verify()`], [`verify_order()`] | Is it right? Counted anew, without the code that made it. |
@@ -75,6 +77,39 @@
 //! assert_eq!((pace.detours[0].item, pace.detours[0].bytes.0), (1, 60));
 //! # Ok::<(), rackberry_sched::Malformed>(())
 //! ```
+//!
+//! # Surviving a loss
+//!
+//! ```
+//! use rackberry_sched::{Down, Problem, domains, double_losses, losses, reserve};
+//!
+//! // Four nodes in two zones, with four services of two units each.
+//! let problem = Problem {
+//!     resources: 1,
+//!     capacity: vec![6, 6, 3, 3],
+//!     demand: vec![2; 4],
+//!     topologies: vec![vec![0, 0, 1, 1]],
+//!     ..Problem::default()
+//! };
+//! let checked = problem.check()?;
+//! let (nodes, zones) = (domains(&checked, 0), domains(&checked, 1));
+//!
+//! let at = [Some(0), Some(0), Some(0), Some(1)];
+//! assert!(losses(&checked, &at, &nodes).is_empty());
+//! let lost = losses(&checked, &at, &zones);
+//! assert_eq!(lost[0].parts, (0, None));
+//! assert_eq!(lost[0].down[0].1, Down::NoRoom { resource: 0 });
+//! assert_eq!(double_losses(&checked, &at, &nodes)[0].parts, (0, Some(1)));
+//!
+//! // Both large ones could not go elsewhere, because both small ones are where one would.
+//! let small = Problem { resources: 1, capacity: vec![7, 4, 4], demand: vec![3, 3, 1, 1], ..Problem::default() };
+//! let small = small.check()?;
+//! let (at, nodes) = ([Some(0), Some(0), Some(1), Some(1)], domains(&small, 0));
+//! assert_eq!(losses(&small, &at, &nodes)[0].parts, (0, None));
+//! let safe = reserve(&small, &at, &nodes, Default::default());
+//! assert!(losses(&small, &safe.at, &nodes).is_empty());
+//! # Ok::<(), rackberry_sched::Malformed>(())
+//! ```
 
 mod absorb;
 mod anneal;
@@ -96,6 +131,7 @@ mod goal;
 mod heat;
 mod hunt;
 mod index;
+mod losses;
 mod malformed;
 mod occupancy;
 pub mod online;
@@ -109,6 +145,7 @@ mod prepare;
 mod problem;
 mod reassign;
 mod rebalance;
+mod reserve;
 mod room;
 mod rows;
 mod scene;
@@ -128,13 +165,14 @@ mod walk;
 mod walker;
 mod waves;
 
-pub use absorb::{Absorb, Absorber, absorb};
+pub use absorb::{Absorb, Absorber, Down, absorb};
 pub use anneal::{Patience, anneal};
 pub use bits::Bits;
 pub use bound::bound;
 pub use checked::Checked;
 pub use cost::{Cost, UNPLACED};
 pub use explain::{Obstacle, explain, obstacles};
+pub use losses::{Loss, domains, double_losses, losses};
 pub use malformed::Malformed;
 pub use order::{Handover, Held, Hop, HopKind, Order, Why, order};
 pub use orderable::{Orderable, orderable};
@@ -142,6 +180,7 @@ pub use pace::{Bytes, BytesPerSecond, Detour, Links, Millis, Pace, pace};
 pub use place::{Placement, place};
 pub use problem::{Class, Follow, Problem, Ratio, Scatter, Spread, Want};
 pub use rebalance::{Effort, Solution, rebalance};
+pub use reserve::reserve;
 pub use rows::Rows;
 pub use state::State;
 pub use survive::{Lost, Needs, Survivor, lost};

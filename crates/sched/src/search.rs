@@ -26,6 +26,11 @@ impl<'c> Search<'c> {
         self.state.checked()
     }
 
+    /// Whether a bin was lost.
+    pub(crate) fn is_closed(&self, bin: u32) -> bool {
+        self.index.is_closed(bin)
+    }
+
     pub(crate) fn may_be_open(&self, item: u32) -> bool {
         self.was_open[item as usize]
     }
@@ -51,13 +56,13 @@ impl<'c> Search<'c> {
 
     /// Loses a bin: it is offered to no item, and no spread counts it.
     pub(crate) fn close(&mut self, bin: u32) {
-        self.index.closed = Some(bin);
+        self.index.close(bin, true);
         self.state.retire(bin);
     }
 
     /// Takes the loss of an empty bin back.
     pub(crate) fn reopen(&mut self, bin: u32) {
-        self.index.closed = None;
+        self.index.close(bin, false);
         self.state.revive(bin);
     }
 }

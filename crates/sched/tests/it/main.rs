@@ -5,6 +5,7 @@ mod brute;
 mod check;
 mod generate;
 mod large;
+mod losses;
 mod online;
 mod order;
 mod order_brute;
