@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 /// Children per entry: a family of keys is one line of the processor's cache.
 const WIDTH: usize = 8;
 
@@ -90,17 +92,24 @@ impl Heap {
     #[inline]
     pub(crate) fn replace(&mut self, at: usize, key: u64, mut tell: impl FnMut(u64, usize)) {
         let was = std::mem::replace(&mut self.keys[at], key);
-        if key > was {
-            self.up(at, &mut tell);
-        } else {
-            self.down(at, &mut tell);
+        match key.cmp(&was) {
+            Ordering::Greater => self.up(at, &mut tell),
+            Ordering::Less => self.down(at, &mut tell),
+            Ordering::Equal => {}
         }
+    }
+
+    /// Some of the keys around a place, mixed: to have them in the cache.
+    pub(crate) fn near(&self, at: usize) -> u64 {
+        let key = |at: usize| self.keys.get(at).copied().unwrap_or(0);
+        key(at) ^ key(at.saturating_sub(1) / WIDTH) ^ key(at * WIDTH + 1) ^ key((at + 1) * WIDTH)
     }
 
     /// Removes the key at a place.
     pub(crate) fn remove(&mut self, at: usize, tell: impl FnMut(u64, usize)) {
         let Some(last) = self.keys.pop() else { return };
         if at < self.keys.len() {
+            // No two keys are the same, so that the place of the last one is told.
             self.replace(at, last, tell);
         }
     }

@@ -10,6 +10,8 @@ use rackberry_sched::online::{
     PodSelector, Points, Profile, Reach, Refused, Requirement, Resource, Scene, Score, Ties,
     Unplaced, assess,
 };
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Nothing that the cluster does not understand comes up in a story.
 type Done = Result<(), Unplaced>;
@@ -178,11 +180,11 @@ proptest! {
 }
 
 /// A score that looks at more than the node.
-struct Mood(std::sync::atomic::AtomicU32);
+struct Mood(AtomicU32);
 
 impl Score for Mood {
     fn points(&self, node: &NodeView<'_>, _: &Pod) -> u32 {
-        100 * u32::from(node.node.0 == self.0.load(std::sync::atomic::Ordering::Relaxed))
+        100 * u32::from(node.node.0 == self.0.load(Ordering::Relaxed))
     }
 
     fn reach(&self) -> Reach {
@@ -206,8 +208,8 @@ fn asks(requests: u64, priority: i32) -> Pod {
 
 #[test]
 fn a_score_that_looks_around_is_asked_each_time() {
-    let mood = std::sync::Arc::new(Mood(1.into()));
-    struct Shared(std::sync::Arc<Mood>);
+    let mood = Arc::new(Mood(1.into()));
+    struct Shared(Arc<Mood>);
     impl Score for Shared {
         fn points(&self, node: &NodeView<'_>, pod: &Pod) -> u32 {
             self.0.points(node, pod)
@@ -222,8 +224,48 @@ fn a_score_that_looks_around_is_asked_each_time() {
         cluster.add_node(&Node { pods: 9, ..Node::default() }).unwrap();
     }
     assert_eq!(cluster.place(&Pod::default()).unwrap().node, NodeId(1));
-    mood.0.store(2, std::sync::atomic::Ordering::Relaxed);
+    mood.0.store(2, Ordering::Relaxed);
     assert_eq!(cluster.place(&Pod::default()).unwrap().node, NodeId(2));
+}
+
+/// A cluster of a hundred nodes that counts how often a node is asked for its score.
+fn counting(index_bytes: u64) -> (Cluster, Arc<AtomicU32>) {
+    let asked = Arc::new(AtomicU32::new(0));
+    let counter = asked.clone();
+    let score = move |_: &NodeView<'_>, _: &Pod| {
+        counter.fetch_add(1, Ordering::Relaxed);
+        0
+    };
+    let resources = vec![Resource { weight: 1, ..Resource::default() }];
+    let scores: Vec<(u32, Box<dyn Score>)> = vec![(1, Box::new(score))];
+    let profile = Profile { resources, scores, index_bytes, ..Profile::new() };
+    let mut cluster = Cluster::new(profile);
+    for _ in 0..100 {
+        let node = Node { allocatable: vec![100], pods: 90, ..Node::default() };
+        assert!(cluster.add_node(&node).is_ok());
+    }
+    (cluster, asked)
+}
+
+#[test]
+fn after_the_first_time_only_nodes_that_changed_are_asked() {
+    let (mut cluster, asked) = counting(1 << 20);
+    for _ in 0..50 {
+        cluster.place(&asks(1, 0)).unwrap();
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 100 + 49);
+}
+
+#[test]
+fn shapes_that_come_in_turn_do_not_drive_each_other_out_of_a_small_index() {
+    let (mut cluster, asked) = counting(5_000);
+    for _ in 0..20 {
+        cluster.place(&asks(1, 0)).unwrap();
+        cluster.place(&asks(2, 0)).unwrap();
+    }
+    assert!(cluster.index_bytes() <= 5_000);
+    // One of the two is indexed, the other asks every node each time.
+    assert_eq!(asked.load(Ordering::Relaxed), 100 + 19 * 2 + 20 * 100);
 }
 
 #[test]
