@@ -7,12 +7,18 @@
 
 use rackberry::sched::online::By;
 use rackberry_benches::online::{Judged, Run, ours, read_placements, read_sets, run, theirs};
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::process::ExitCode;
-use std::{env, fs};
+use std::{env, fs, io};
 
 fn main() -> ExitCode {
     match place() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(text) => {
+            // Who closes the pipe has read what he wanted.
+            let _ = io::stdout().write_all(text.as_bytes());
+            ExitCode::SUCCESS
+        }
         Err(why) => {
             eprintln!("placebench: {why}");
             ExitCode::FAILURE
@@ -20,15 +26,20 @@ fn main() -> ExitCode {
     }
 }
 
-fn place() -> Result<(), String> {
+fn place() -> Result<String, String> {
     let asked = Asked::read(env::args().skip(1))?;
     let text = fs::read(&asked.file).map_err(|why| format!("cannot read {}: {why}", asked.file))?;
+    let mut told = String::new();
     let mut sets = read_sets(&text).map_err(|why| format!("{}: {why}", asked.file))?;
     if let Some(path) = &asked.placements {
         let text = fs::read_to_string(path).map_err(|why| format!("cannot read {path}: {why}"))?;
         let placements = read_placements(&text, &sets).map_err(|why| format!("{path}: {why}"))?;
-        tell_agreement("kube-scheduler's choices among our best", theirs(&sets, &placements)?);
-        tell_agreement("our choices among the checker's best", ours(&sets)?);
+        tell_agreement(
+            &mut told,
+            "kube-scheduler's choices among our best",
+            theirs(&sets, &placements)?,
+        );
+        tell_agreement(&mut told, "our choices among the checker's best", ours(&sets)?);
     }
     if let Some(nodes) = asked.nodes {
         sets.scale(nodes);
@@ -38,32 +49,38 @@ fn place() -> Result<(), String> {
     }
     let by = if asked.scan { By::Scan } else { By::Index };
     let (fast, timed) = (run(&sets, asked.pods, by, false)?, run(&sets, asked.pods, by, true)?);
-    tell(sets.nodes.len(), &fast, &timed);
-    println!("filters: cordon taint affinity ports pods resources volumes spread pod-affinity");
-    println!("scores: least-allocated balance images taints affinity spread pod-affinity");
-    Ok(())
+    tell(&mut told, sets.nodes.len(), &fast, &timed);
+    told.push_str(
+        "filters: cordon taint affinity ports pods resources volumes spread pod-affinity\n",
+    );
+    told.push_str("scores: least-allocated balance images taints affinity spread pod-affinity\n");
+    Ok(told)
 }
 
-fn tell_agreement(what: &str, judged: Judged) {
+fn tell_agreement(told: &mut String, what: &str, judged: Judged) {
     let share = judged.checked as f64 * 100.0 / judged.choices.max(1) as f64;
-    println!(
+    let _ = writeln!(
+        told,
         "{what}: {} of {} ({share:.2} %; by the cluster's own account {})",
         judged.checked, judged.choices, judged.best
     );
 }
 
-fn tell(nodes: usize, fast: &Run, timed: &Run) {
+fn tell(told: &mut String, nodes: usize, fast: &Run, timed: &Run) {
     let pods = fast.placed + fast.refused;
     let at = |share: f64| {
         let last = timed.latencies.len().saturating_sub(1);
         let it = timed.latencies.get((last as f64 * share) as usize).copied();
         it.unwrap_or_default().as_secs_f64() * 1e6
     };
-    println!("nodes {nodes} pods {pods} placed {} refused {}", fast.placed, fast.refused);
-    println!("pods per CPU-second {:.0}", pods as f64 / fast.cpu.as_secs_f64().max(1e-9));
-    println!("microseconds p50 {:.2} p99 {:.2} max {:.2}", at(0.5), at(0.99), at(1.0));
-    println!("the first pods, which make the index {:.3} s", fast.warm.as_secs_f64());
-    println!("peak memory {} MiB", peak() >> 10);
+    let _ =
+        writeln!(told, "nodes {nodes} pods {pods} placed {} refused {}", fast.placed, fast.refused);
+    let _ =
+        writeln!(told, "pods per CPU-second {:.0}", pods as f64 / fast.cpu.as_secs_f64().max(1e-9));
+    let _ =
+        writeln!(told, "microseconds p50 {:.2} p99 {:.2} max {:.2}", at(0.5), at(0.99), at(1.0));
+    let _ = writeln!(told, "the first pods, which make the index {:.3} s", fast.warm.as_secs_f64());
+    let _ = writeln!(told, "peak memory {} MiB", peak() >> 10);
 }
 
 /// The most memory that was in use, in KiB.
