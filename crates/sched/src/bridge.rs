@@ -24,7 +24,7 @@ pub(crate) fn bridge(way: Way, near: &[Option<u32>], far: &[Option<u32>]) -> Opt
     let mut bridge = Bridge::new(way, [near, far]);
     bridge.meet();
     let each = WINDOW.min(way.checked.bins()) + bridge.apart.len();
-    let shakes = (SHAKES + SHAKES_EACH * bridge.apart.len()).min(PATIENCE / each);
+    let shakes = (SHAKES + SHAKES_EACH * bridge.apart.len()).min(PATIENCE / each.max(1));
     for shake in 0..shakes {
         if bridge.apart.is_empty() {
             break;

@@ -97,9 +97,11 @@ pub struct Order {
 /// every moment.
 ///
 /// All targets of a wave are taken before any of its sources is given up. What waits in a circle
-/// is resolved by sending the item that is cheapest to copy to a third bin for a while; else by
-/// stopping an item that may stop; else by holding an item back, and with it whatever needs its
-/// room. Bins that break a rule at the start take nothing until they no longer do; leaving them
+/// is resolved by sending items to a third bin for a while, those first that are cheapest to copy;
+/// else by stopping an item that may stop; else by holding an item back, and with it whatever
+/// needs its room. Where something would be held back, chains of detours are sought from both
+/// ends, also of items that stay where they are in the end. Waves are as few and as early as that
+/// allows. Bins that break a rule at the start take nothing until they no longer do; leaving them
 /// is always possible. An item that stops runs again in the end. Spreads are not looked at on the
 /// way: they hold in the end if nothing is held back.
 ///
