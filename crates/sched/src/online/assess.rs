@@ -3,8 +3,8 @@
 //! thing that it counts in floating point, as kube-scheduler does.
 
 use super::{
-    Effect, Filter, Label, Name, Node, NodeId, NodeTerm, Pod, PodSelector, PodTerm, Points,
-    Profile, Requirement, Spread, Topology,
+    Cluster, Effect, Filter, Label, Name, Node, NodeId, NodeTerm, Pod, PodSelector, PodTerm,
+    Points, Profile, Requirement, Spread, Topology,
 };
 use std::collections::BTreeMap;
 
@@ -68,6 +68,11 @@ fn satisfied(labels: &[Label], numbers: &[(Name, i64)], it: &Requirement) -> boo
         Requirement::Above(key, than) => matches!(find(key), Some((_, it)) if it > than),
         Requirement::Below(key, than) => matches!(find(key), Some((_, it)) if it < than),
     }
+}
+
+/// An amount of a row; no row and no amount is more than a cluster would take.
+fn amount(row: &[u64], at: usize) -> i128 {
+    row.get(at).copied().unwrap_or(0).min(Cluster::LIMIT).into()
 }
 
 fn in_term(node: &Node, term: &NodeTerm) -> bool {
@@ -172,8 +177,8 @@ impl<'a> Question<'a> {
 
     fn has_room(&self, (number, node): &Numbered) -> bool {
         self.pod.requests.iter().enumerate().all(|(at, &more)| {
-            let gone: u128 = self.on(*number).map(|it| u128::from(it.requests[at])).sum();
-            more == 0 || gone + u128::from(more) <= u128::from(node.allocatable[at])
+            let gone: i128 = self.on(*number).map(|it| amount(&it.requests, at)).sum();
+            more == 0 || gone + i128::from(more) <= amount(&node.allocatable, at)
         })
     }
 

@@ -6,9 +6,9 @@ mod generate;
 use generate::{APP, Dice, node, pod, profile};
 use proptest::prelude::*;
 use rackberry_sched::online::{
-    Best, Budget, By, Cluster, Filter, Label, Name, Node, NodeId, NodeView, Pod, PodId,
-    PodSelector, Points, Profile, Reach, Refused, Requirement, Resource, Scene, Score, Ties,
-    Unplaced, assess,
+    Best, Budget, By, Cluster, Filter, Invalid, Label, Name, Node, NodeId, NodeView, Pod, PodId,
+    PodSelector, PodTerm, Points, Profile, Reach, Refused, Requirement, Resource, Scene, Score,
+    Spread, Ties, Unplaced, assess,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -266,6 +266,33 @@ fn shapes_that_come_in_turn_do_not_drive_each_other_out_of_a_small_index() {
     assert!(cluster.index_bytes() <= 5_000);
     // One of the two is indexed, the other asks every node each time.
     assert_eq!(asked.load(Ordering::Relaxed), 100 + 19 * 2 + 20 * 100);
+}
+
+#[test]
+fn what_cannot_be_understood_is_refused_and_what_is_extreme_is_counted() {
+    let mut cluster = plain(&[(Cluster::LIMIT, u32::MAX)]).unwrap();
+    let mut why = |pod: &Pod| cluster.template(pod).err();
+    let pod = |requests| Pod { requests, ..Pod::default() };
+    assert_eq!(why(&pod(vec![])), Some(Invalid::Resources { expected: 1, found: 0 }));
+    assert_eq!(why(&pod(vec![u64::MAX])), Some(Invalid::Amount));
+    assert_eq!(why(&Pod { images: vec![Name(0); 65], ..pod(vec![1]) }), Some(Invalid::Images));
+    let spread = |skew| Spread { skew, ..Spread::default() };
+    assert_eq!(why(&Pod { spread: vec![spread(0)], ..pod(vec![1]) }), Some(Invalid::Skew));
+    let twice = vec![spread(1), spread(2)];
+    assert_eq!(why(&Pod { spread: twice, ..pod(vec![1]) }), Some(Invalid::Spread));
+
+    let all = vec![spread(u32::MAX), Spread { hard: false, ..spread(u32::MAX) }];
+    let pull = vec![(u32::MAX, PodTerm::default())];
+    let prefer_near = pull.clone();
+    let most = pod(vec![Cluster::LIMIT]);
+    let most = Pod { spread: all, prefer_near, prefer_apart: pull, priority: i32::MAX, ..most };
+    let template = cluster.template(&most).unwrap();
+    assert!(cluster.place(&most).is_ok() && cluster.place(&most).is_err());
+    while cluster.bind(template, NodeId(0)).is_ok_and(|_| cluster.pods().count() < 3_000) {}
+    assert_eq!(cluster.best(template, By::Index), cluster.best(template, By::Scan));
+    assert_eq!(cluster.bind(template, NodeId(1)), Err(Invalid::Node));
+    let nobody = Scene { profile: cluster.profile(), nodes: &[], pods: &[], images: &[] };
+    assert_eq!(assess(nobody, &Pod::default()), []);
 }
 
 #[test]

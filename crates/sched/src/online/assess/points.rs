@@ -1,6 +1,6 @@
 //! The scores.
 
-use super::{Numbered, Question, found, in_term, place};
+use super::{Numbered, Question, amount, found, in_term, place};
 use crate::online::{Effect, Fit, Name, NodeId, NodeView, Pod, PodTerm, Score};
 use std::collections::BTreeMap;
 
@@ -28,19 +28,19 @@ impl Question<'_> {
     }
 
     fn requested(&self, node: NodeId, at: usize) -> i128 {
-        self.on(node).map(|it| i128::from(it.requests[at])).sum()
+        self.on(node).map(|it| amount(&it.requests, at)).sum()
     }
 
     fn weighs(&self, pod: &Pod, at: usize) -> i128 {
-        let assumed = self.scene.profile.resources[at].assumed;
-        let request = if pod.requests[at] == 0 { assumed } else { pod.requests[at] };
-        pod.weighed.get(at).copied().unwrap_or(request).into()
+        let assumed = self.scene.profile.resources.get(at).map_or(0, |it| it.assumed.into());
+        let request = Some(amount(&pod.requests, at)).filter(|it| *it > 0).unwrap_or(assumed);
+        if pod.weighed.is_empty() { request } else { amount(&pod.weighed, at) }
     }
 
     fn fit(&self, (number, node): &Numbered) -> i128 {
         let (mut sum, mut weights) = (0, 0);
         for (at, resource) in self.scene.profile.resources.iter().enumerate() {
-            let (there, more) = (i128::from(node.allocatable[at]), self.weighs(self.pod, at));
+            let (there, more) = (amount(&node.allocatable, at), self.weighs(self.pod, at));
             if there == 0 || (resource.extended && more == 0) {
                 continue;
             }
@@ -59,16 +59,17 @@ impl Question<'_> {
     fn balance(&self, (number, node): &Numbered) -> i128 {
         let scored =
             || self.scene.profile.resources.iter().enumerate().filter(|it| it.1.weight > 0);
-        if scored().all(|(at, _)| self.pod.requests[at] == 0) {
+        if scored().all(|(at, _)| amount(&self.pod.requests, at) == 0) {
             return 0;
         }
         let shares = |add: i128| -> Vec<(i128, i128)> {
             let counted = scored().filter(|(at, it)| {
-                node.allocatable[*at] > 0 && (!it.extended || self.pod.requests[*at] > 0)
+                amount(&node.allocatable, *at) > 0
+                    && (!it.extended || amount(&self.pod.requests, *at) > 0)
             });
             let share = |at: usize| {
-                let there = i128::from(node.allocatable[at]);
-                let used = self.requested(*number, at) + add * i128::from(self.pod.requests[at]);
+                let there = amount(&node.allocatable, at);
+                let used = self.requested(*number, at) + add * amount(&self.pod.requests, at);
                 (used.min(there), there)
             };
             counted.map(|(at, _)| share(at)).collect()
@@ -137,7 +138,7 @@ impl Question<'_> {
             for (sum, it) in sums.iter_mut().zip(nodes) {
                 if let Some(place) = place(it, spread.topology) {
                     let pods = tally.get(&place).copied().unwrap_or(0);
-                    *sum += f64::from(pods) * weight + f64::from(spread.skew - 1);
+                    *sum += f64::from(pods) * weight + f64::from(spread.skew.saturating_sub(1));
                 }
             }
         }
@@ -154,7 +155,7 @@ impl Question<'_> {
 
     /// The score of the caller's own.
     fn own(&self, score: &dyn Score, (number, node): &Numbered) -> i128 {
-        let sum = |at| self.on(*number).map(|it| it.requests[at]).sum();
+        let sum = |at| u64::try_from(self.requested(*number, at)).unwrap_or(u64::MAX);
         let requested: Vec<u64> = (0..node.allocatable.len()).map(sum).collect();
         let mut labels = node.labels.clone();
         labels.sort_unstable();
