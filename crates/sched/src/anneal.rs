@@ -1,11 +1,19 @@
 use crate::bound::bound;
-use crate::heat::{Clock, Heat};
+use crate::heat::{Heat, Slot};
+use crate::loads::Cell;
 use crate::walker::Walker;
 use crate::{Checked, Solution, State};
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
+
+/// The legs of a course, after each of which the threads compare where they are.
+const LEGS: u32 = 40;
+
+/// The part of the time that goes down without any heat, to see how much is to be gained.
+const PROBE: f64 = 0.05;
 
 /// How long to search, and how.
 #[derive(Clone, Copy, Debug)]
@@ -42,34 +50,61 @@ pub fn anneal(
     patience: Patience,
     watch: &mut (dyn FnMut(&Solution) + Send),
 ) -> Solution {
-    let clock = Clock::new(patience);
+    let slot = Slot::new(patience);
     let at = checked.tidy(start);
     let cost = State::new(checked, &at).cost();
     let board = Board { best: Mutex::new((Solution { at, cost }, watch)), stop: patience.stop };
-    // What a course without heat leaves says how hot the next is worth to begin.
-    side_by_side(checked, patience, &clock.probe(), 0, &board);
-    let items = checked.items().max(1) as f64;
-    let gain = (board.best().cost.soft() - bound(checked)).max(0) as f64 / items;
-    let weight = (0..checked.items() as u32).map(|item| checked.weight(item) as f64);
-    let heat = clock.main(gain, weight.sum::<f64>() / items);
-    side_by_side(checked, patience, &heat, 1, &board);
+    // Narrow numbers go twice as fast.
+    if search::<i32>(checked, patience, slot, &board).is_none() {
+        search::<i64>(checked, patience, slot, &board);
+    }
     board.best()
 }
 
-/// One course, by each thread from the best so far.
-fn side_by_side(checked: &Checked, patience: Patience, heat: &Heat, course: u64, board: &Board) {
-    let from = board.best();
-    let walk = |thread: usize| {
-        let seed = patience.seed.wrapping_mul(0x9e37_79b9).wrapping_add(thread as u64);
-        Walker::new(checked, &from, seed ^ course << 32).run(heat, board);
-    };
+/// A short course and a long one, if the numbers fit.
+fn search<C: Cell>(checked: &Checked, patience: Patience, slot: Slot, board: &Board) -> Option<()> {
+    let start = board.best();
+    let seed = |thread: usize| patience.seed.wrapping_mul(0x9e37_79b9).wrapping_add(thread as u64);
+    let walkers = (0..patience.threads.max(1)).map(|it| Walker::new(checked, &start, seed(it)));
+    let mut walkers: Vec<Walker<C>> = walkers.collect::<Option<_>>()?;
+    side_by_side(&mut walkers, &Heat::none(), 0.0..1.0, slot.share(PROBE), board);
+    // What a course without heat leaves says how hot the next is worth to begin.
+    let best = board.best();
+    let gain = (best.cost.soft() - bound(checked)).max(0) as f64 / checked.items().max(1) as f64;
+    let heat = Heat::new(checked, gain);
+    walkers.iter_mut().for_each(|walker| walker.begin(&best));
+    let slot = slot.rest(PROBE);
+    for leg in 0..LEGS {
+        let part = |leg: u32| f64::from(leg) / f64::from(LEGS);
+        side_by_side(&mut walkers, &heat, part(leg)..part(leg + 1), slot.share(part(1)), board);
+        meet(&mut walkers);
+    }
+    Some(())
+}
+
+/// Lets all walk through a part of a course.
+fn side_by_side<C: Cell>(
+    walkers: &mut [Walker<C>],
+    heat: &Heat,
+    course: Range<f64>,
+    slot: Slot,
+    board: &Board,
+) {
+    let walk = |walker: &mut Walker<C>| walker.walk(heat, course.clone(), slot, board);
+    let Some((first, others)) = walkers.split_first_mut() else { return };
     thread::scope(|scope| {
-        let walk = &walk;
-        (1..patience.threads).for_each(|thread| {
-            scope.spawn(move || walk(thread));
-        });
-        walk(0);
+        for walker in others {
+            scope.spawn(|| walk(walker));
+        }
+        walk(first);
     });
+}
+
+/// The dearer half goes on where the cheaper half is.
+fn meet<C: Cell>(walkers: &mut [Walker<C>]) {
+    walkers.sort_by_cached_key(Walker::energy);
+    let (cheaper, dearer) = walkers.split_at_mut(walkers.len().div_ceil(2));
+    dearer.iter_mut().zip(cheaper).for_each(|(walker, other)| walker.join(other));
 }
 
 type Watch<'w> = &'w mut (dyn FnMut(&Solution) + Send);

@@ -53,11 +53,17 @@ impl<'c> Away<'c> {
     #[inline]
     pub(crate) fn cost(&self, item: u32, bin: u32, here: Option<u32>) -> i64 {
         let Some(home) = self.home(item).filter(|&home| home != bin) else { return 0 };
+        self.way_cost(item, bin) + self.group_cost(item, here.is_some_and(|here| here != home))
+    }
+
+    /// The same without its group.
+    #[inline]
+    pub(crate) fn way_cost(&self, item: u32, bin: u32) -> i64 {
+        let Some(home) = self.home(item).filter(|&home| home != bin) else { return 0 };
         let problem = self.checked.problem();
         let way = home as usize * self.checked.bins() + bin as usize;
         let way = problem.travel.get(way).copied().unwrap_or(0);
-        let points = problem.move_cost[item as usize] + u64::from(way);
-        points as i64 * POINT + self.group_cost(item, here.is_some_and(|here| here != home))
+        (problem.move_cost[item as usize] + u64::from(way)) as i64 * POINT
     }
 
     /// The least that it pays on any bin but its home.
@@ -73,12 +79,18 @@ impl<'c> Away<'c> {
     fn group_cost(&self, item: u32, is_away: bool) -> i64 {
         let Some(group) = self.group(item) else { return 0 };
         let own = self.away[group];
-        let is_more = if is_away {
-            own == self.most && self.tiers[own as usize] == 1
-        } else {
-            own == self.most
-        };
-        if is_more { self.checked.problem().group_cost as i64 * POINT } else { 0 }
+        let is_more = own == self.most && (!is_away || self.tiers[own as usize] == 1);
+        if is_more { self.checked.group_cost() } else { 0 }
+    }
+
+    /// What its group pays more when it leaves its home, or comes to it.
+    #[inline]
+    pub(crate) fn group_change(&self, item: u32, leaves_home: bool, comes_home: bool) -> i64 {
+        match (leaves_home, comes_home) {
+            (true, false) => self.group_cost(item, false),
+            (false, true) => -self.group_cost(item, true),
+            (true, true) | (false, false) => 0,
+        }
     }
 
     fn group(&self, item: u32) -> Option<usize> {

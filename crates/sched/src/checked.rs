@@ -146,6 +146,47 @@ impl Checked {
         demand.map(|(resource, &demand)| self.terms.price(resource) * demand as i64).sum()
     }
 
+    /// What an item weighs on average, in strain and in balance, in thousandths of a point.
+    pub(crate) fn mean_weight(&self) -> i64 {
+        let (items, bins) = (self.items.max(1) as i128, self.bins.max(1) as i128);
+        let strain: i128 = (0..self.items as u32).map(|item| i128::from(self.weight(item))).sum();
+        let resources = 0..self.problem.resources;
+        let rise = |bin: usize, resource: usize| {
+            let demand = self.typical[resource];
+            let load = u128::from(demand) * items as u128 / bins as u128;
+            let load = self.problem.base[bin * self.problem.resources + resource] + load as u64;
+            let cost = |load| i128::from(self.balance.cost(bin, resource, load));
+            cost(load + demand) - cost(load)
+        };
+        let cells = (0..self.bins).flat_map(|bin| resources.clone().map(move |it| (bin, it)));
+        let balance: i128 = cells.map(|(bin, resource)| rise(bin, resource)).sum();
+        (strain / items + balance / bins) as i64
+    }
+
+    /// The mean demand of all items for a resource.
+    pub(crate) fn typical(&self, resource: usize) -> u64 {
+        self.typical[resource]
+    }
+
+    /// The same for a unit of each resource.
+    pub(crate) fn unit_weights(&self) -> Vec<f64> {
+        let weight = self.mean_weight() as f64;
+        self.typical.iter().map(|&demand| weight / demand.max(1) as f64).collect()
+    }
+
+    /// Whether loads above what is safe and moves are all that has a price.
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_free = |class: &Class| class.penalty.iter().all(|&points| points == 0);
+        !self.balance.is_wanted()
+            && self.problem.classes.iter().all(is_free)
+            && self.problem.wants.values().is_empty()
+    }
+
+    /// What the group that moves most pays for each item, in thousandths of a point.
+    pub(crate) fn group_cost(&self) -> i64 {
+        self.problem.group_cost as i64 * POINT
+    }
+
     /// The same for what lingers.
     pub(crate) fn lingering_weight(&self, item: u32) -> i64 {
         let demand = self.demand(item).iter().enumerate();

@@ -1,14 +1,17 @@
+use crate::Checked;
 use crate::anneal::Patience;
 use std::time::{Duration, Instant};
 
-/// The part of the time that goes down without any heat, to see how much is to be gained.
-const PROBE: f64 = 0.1;
+/// How hot a search begins at most, in parts of the mean weight of an item; at least; and at least
+/// where room lingers, for only heat finds out who should stay at home.
+const HOTTEST: f64 = 1.2;
+const COOLEST: f64 = 2e-6;
+const COOLEST_LINGERING: f64 = 0.13;
 
-/// How hot a search begins, in parts of what is to be gained for each item.
-const EAGER: f64 = 10.0;
-
-/// The hottest that it may begin, in parts of the mean weight of an item.
-const HOTTEST: f64 = 0.15;
+/// What it is between them: so much for this power of what is to be gained for each item, in parts
+/// of the mean weight too.
+const EAGER: f64 = 1.4e8;
+const EAGERNESS: f64 = 2.5;
 
 /// What counts as cold, in thousandths of a point: no difference is left to chance.
 const FREEZING: f64 = 300.0;
@@ -21,82 +24,109 @@ const HOT_SHARE: f64 = 0.8;
 /// What the toll has fallen to before it is dropped.
 const LAST_TOLL: f64 = 0.01;
 
-/// One course of temperatures, from hot to cold, and how long it takes.
+/// What being above capacity costs, in parts of what it costs to be above what is safe: at first,
+/// and after this part of the course.
+const FIRST_FINE: f64 = 0.03;
+const LAST_FINE: f64 = 1000.0;
+const FINE_SHARE: f64 = 0.5;
+
+/// A stretch of time, or so many tries, whichever is over first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    begin: Instant,
+    time: Option<Duration>,
+    tries: Option<u64>,
+}
+
+/// A course of temperatures, from hot to cold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Heat {
     /// The highest temperature, in thousandths of a point.
     hot: f64,
-    begin: Instant,
-    time: Option<Duration>,
-    tries: Option<u64>,
 }
 
-/// The time of a search, from which courses are cut.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Clock {
-    begin: Instant,
-    time: Option<Duration>,
-    tries: Option<u64>,
-}
-
-impl Clock {
-    pub(crate) fn new(patience: Patience) -> Clock {
+impl Slot {
+    /// All the time that a search has.
+    pub(crate) fn new(patience: Patience) -> Slot {
         let begin = Instant::now();
         let time = patience.deadline.map(|it| it.saturating_duration_since(begin));
         let none = (time.is_none() && patience.tries.is_none()).then_some(0);
-        Clock { begin, time, tries: patience.tries.or(none) }
+        Slot { begin, time, tries: patience.tries.or(none) }
     }
 
-    /// A short course with no heat.
-    pub(crate) fn probe(&self) -> Heat {
-        let time = self.time.map(|time| time.mul_f64(PROBE));
-        self.course(FREEZING, time, self.tries.map(|tries| (tries as f64 * PROBE) as u64))
+    /// A part of it, from now on.
+    pub(crate) fn share(&self, part: f64) -> Slot {
+        Slot {
+            begin: Instant::now(),
+            time: self.time.map(|time| time.mul_f64(part)),
+            tries: self.tries.map(|tries| (tries as f64 * part) as u64),
+        }
     }
 
-    /// A course through all the time that is left, where so much may be gained for each item, and
-    /// an item weighs so much, both in thousandths of a point.
-    pub(crate) fn main(&self, gain: f64, weight: f64) -> Heat {
+    /// What is left of its time, or of its tries after a part of them.
+    pub(crate) fn rest(&self, part: f64) -> Slot {
         let time = self.time.map(|time| time.saturating_sub(self.begin.elapsed()));
-        let tries = self.tries.map(|tries| (tries as f64 * (1.0 - PROBE)) as u64);
-        let hot = (gain * EAGER).min(weight * HOTTEST);
-        self.course(hot, time, tries)
+        Slot { time, ..self.share(1.0 - part) }
     }
 
-    fn course(&self, hot: f64, time: Option<Duration>, tries: Option<u64>) -> Heat {
-        Heat { hot, begin: Instant::now(), time, tries }
+    /// How many of so many tries it has left after others.
+    pub(crate) fn left(&self, tried: u64, wanted: u64) -> u64 {
+        self.tries.map_or(wanted, |tries| tries.saturating_sub(tried).min(wanted))
+    }
+
+    /// How much of it is over after so many tries; 1 and more when all is.
+    pub(crate) fn part(&self, tries: u64) -> f64 {
+        let part_of = |some: f64, all: f64| if all > 0.0 { some / all } else { 1.0 };
+        let by_tries = self.tries.map_or(0.0, |limit| part_of(tries as f64, limit as f64));
+        let passed = || self.begin.elapsed().as_secs_f64();
+        by_tries.max(self.time.map_or(0.0, |time| part_of(passed(), time.as_secs_f64())))
     }
 }
 
 impl Heat {
-    /// How much of the course is over after so many tries; none when all is.
-    pub(crate) fn part(&self, tries: u64) -> Option<f64> {
-        let by_tries = self.tries.map_or(0.0, |limit| part_of(tries as f64, limit as f64));
-        let by_clock = self
-            .time
-            .map_or(0.0, |time| self.begin.elapsed().as_secs_f64() / time.as_secs_f64().max(1e-9));
-        let part = by_tries.max(by_clock);
-        (part < 1.0).then_some(part)
+    /// A course with no heat.
+    pub(crate) fn none() -> Heat {
+        Heat { hot: FREEZING }
+    }
+
+    /// A course for where so much may be gained for each item, in thousandths of a point.
+    pub(crate) fn new(checked: &Checked, gain: f64) -> Heat {
+        let weight = checked.mean_weight() as f64;
+        let eager = EAGER * (gain / weight.max(1.0)).powf(EAGERNESS);
+        let least = if checked.terms.has_lingering() { COOLEST_LINGERING } else { COOLEST };
+        Heat { hot: weight * eager.clamp(least, HOTTEST) }
     }
 
     /// The temperature after a part of the course: most of it is for the first four decades.
     pub(crate) fn temperature(&self, part: f64) -> f64 {
         let knee = (self.hot * KNEE).max(FREEZING);
         let share = if knee > FREEZING { HOT_SHARE } else { 1.0 };
-        let falls = |from: f64, to: f64, part: f64| from * (to / from).powf(part);
         match part < share {
-            true => falls(self.hot.max(FREEZING), knee, part / share),
-            false => falls(knee, FREEZING, (part - share) / (1.0 - share)),
+            true => slide(self.hot.max(FREEZING), knee, part / share),
+            false => slide(knee, FREEZING, (part - share) / (1.0 - share)),
         }
     }
 
     /// What room at home counts beside its price, in parts of it: less and less, and in the end
     /// nothing.
     pub(crate) fn toll(&self, part: f64) -> f64 {
-        if part > HOT_SHARE { 0.0 } else { LAST_TOLL.powf(part / HOT_SHARE) }
+        if part > HOT_SHARE { 0.0 } else { slide(1.0, LAST_TOLL, part / HOT_SHARE) }
+    }
+
+    /// What being above capacity counts beside its price, in parts of it: more and more. `urge`
+    /// is how often that was not enough in the end.
+    pub(crate) fn fine(&self, part: f64, urge: u32) -> f64 {
+        let fine = slide(FIRST_FINE, LAST_FINE, (part / FINE_SHARE).min(1.0));
+        fine * f64::from(1 << urge.min(20))
+    }
+
+    /// Whether the time has come to end below capacity.
+    pub(crate) fn is_late(&self, part: f64) -> bool {
+        part > HOT_SHARE
     }
 }
 
-/// How much of nothing is over is all.
-fn part_of(some: f64, all: f64) -> f64 {
-    if all > 0.0 { some / all } else { 1.0 }
+/// From one value to another, by equal factors.
+fn slide(from: f64, to: f64, part: f64) -> f64 {
+    from * (to / from).powf(part)
 }

@@ -111,6 +111,11 @@ impl<'c> State<'c> {
         self.at[item as usize] = to;
     }
 
+    /// No longer counts load above capacity, as long as every move is sound.
+    pub(crate) fn forgive(&mut self) {
+        self.cost.overload = 0;
+    }
+
     /// Sends an item to a bin where it breaks nothing.
     #[inline]
     pub(crate) fn shift_soundly(&mut self, item: u32, to: u32) {
@@ -124,12 +129,6 @@ impl<'c> State<'c> {
         }
         self.sit_down(item, to);
         self.at[item as usize] = Some(to);
-    }
-
-    /// Whether the class of an item may use a bin, and there is room for it.
-    #[inline]
-    pub(crate) fn has_place(&self, item: u32, bin: u32) -> bool {
-        self.has_room(item, bin) && self.checked.is_eligible(item, bin)
     }
 
     /// Sends an item off all bins again, where it was when all cost `before`.
@@ -280,6 +279,18 @@ impl<'c> State<'c> {
     /// The least that the item pays on any bin but its home.
     pub(crate) fn away_cost(&self, item: u32) -> i64 {
         self.away.least(item)
+    }
+
+    /// What an item would pay to be on a bin, its group apart.
+    #[inline]
+    pub(crate) fn way_cost(&self, item: u32, bin: u32) -> i64 {
+        self.away.way_cost(item, bin)
+    }
+
+    /// What the group of an item pays more when it leaves its home, or comes to it.
+    #[inline]
+    pub(crate) fn group_change(&self, item: u32, leaves_home: bool, comes_home: bool) -> i64 {
+        self.away.group_change(item, leaves_home, comes_home)
     }
 
     pub(crate) fn move_cost(&self, item: u32, bin: u32) -> i64 {

@@ -100,13 +100,25 @@ fn try_swap(search: &mut Search, (one, a): (u32, u32), (other, b): (u32, u32), g
 
 /// Whether each item fits in the room that the other leaves.
 #[inline]
-pub(crate) fn has_room(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> bool {
+fn has_room(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> bool {
     state.room().fits_for(other, one, a) && state.room().fits_for(one, other, b)
 }
 
-/// What an exchange changes in balance, penalty and moves.
+/// What an exchange changes in loads, penalty and moves.
 #[inline]
-pub(crate) fn by_load(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> i64 {
+fn by_load(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> i64 {
+    let checked = state.checked();
+    let strain = |bin: u32, out: u32, into: u32| {
+        let load = state.occupancy().load(bin);
+        let (out, into) = (checked.demand(out), checked.demand(into));
+        checked.strain(bin, |at| load[at] - out[at] + into[at]) - checked.strain(bin, |at| load[at])
+    };
+    by_place(state, (one, a), (other, b)) + strain(a, one, other) + strain(b, other, one)
+}
+
+/// The same without load above what is safe.
+#[inline]
+pub(crate) fn by_place(state: &State, (one, a): (u32, u32), (other, b): (u32, u32)) -> i64 {
     let checked = state.checked();
     let balance = |bin: u32, out: u32, into: u32| {
         if !checked.balance.is_wanted() {
@@ -120,14 +132,8 @@ pub(crate) fn by_load(state: &State, (one, a): (u32, u32), (other, b): (u32, u32
         });
         changes.sum::<i64>()
     };
-    let strain = |bin: u32, out: u32, into: u32| {
-        let load = state.occupancy().load(bin);
-        let (out, into) = (checked.demand(out), checked.demand(into));
-        checked.strain(bin, |at| load[at] - out[at] + into[at]) - checked.strain(bin, |at| load[at])
-    };
     let place = |item: u32, bin: u32| checked.penalty(item, bin) + state.move_cost(item, bin);
-    let load = |bin, out, into| balance(bin, out, into) + strain(bin, out, into);
-    load(a, one, other) + load(b, other, one) + place(one, b) + place(other, a)
+    balance(a, one, other) + balance(b, other, one) + place(one, b) + place(other, a)
         - place(one, a)
         - place(other, b)
 }

@@ -61,12 +61,17 @@ impl Terms {
     pub(crate) fn strain(&self, safe: &[u64], room: &[u64], load: impl Fn(usize) -> u64) -> i64 {
         let prices = self.strain.iter().zip(safe).enumerate();
         let above = prices.map(|(at, (price, &safe))| price * load(at).saturating_sub(safe) as i64);
+        above.sum::<i64>() + self.disproportion(room, load)
+    }
+
+    /// What a load costs a bin for what it leaves out of proportion, in thousandths of a point.
+    #[inline]
+    pub(crate) fn disproportion(&self, room: &[u64], load: impl Fn(usize) -> u64) -> i64 {
         let left = |resource: usize| room[resource] as i64 - load(resource) as i64;
-        let ratios = self
-            .ratios
-            .iter()
-            .map(|ratio| ratio.price * (ratio.target * left(ratio.one) - left(ratio.other)).max(0));
-        above.sum::<i64>() + ratios.sum::<i64>()
+        let price = |ratio: &Weighed| {
+            ratio.price * (ratio.target * left(ratio.one) - left(ratio.other)).max(0)
+        };
+        self.ratios.iter().map(price).sum()
     }
 
     /// What one more unit of load costs at most, if it was above what is safe.

@@ -1,9 +1,13 @@
 use crate::anneal::Board;
+use crate::checked::Checked;
 use crate::dice::Dice;
-use crate::heat::Heat;
-use crate::swap::{by_load, has_room};
+use crate::heat::{Heat, Slot};
+use crate::loads::{Cell, Loads};
+use crate::roster::{Leg, NOWHERE, Roster};
+use crate::swap::by_place;
 use crate::trail::Trail;
-use crate::{Checked, Cost, Solution, State};
+use crate::{Cost, Solution, State};
+use std::ops::Range;
 
 /// Tries between two looks at the clock, the flag and the temperature.
 const STRIDE: u64 = 1 << 14;
@@ -11,85 +15,177 @@ const STRIDE: u64 = 1 << 14;
 /// Strides between two looks at what may be told.
 const TELL: u64 = 64;
 
-/// Of 1,024 tries, those that exchange two items.
-const SWAPS: u64 = 800;
+/// Of 1,024 tries, those that turn an item home, and those that exchange two; the others send one anywhere.
+const HOMES: u64 = 112;
+const SWAPS: u64 = 708;
 
 /// How many different draws there are.
-const DRAWS: u32 = 4096;
+const DRAWS: u32 = 1024;
+
+/// How far a bin may exceed its capacity on the way, in hundredths of the mean capacity.
+const SLACK: u64 = 30;
 
 /// One state on its way.
-pub(crate) struct Walker<'c> {
+pub(crate) struct Walker<'c, C> {
     state: State<'c>,
+    loads: Loads<'c, C>,
+    roster: Roster,
     dice: Dice,
     heat: f64,
+    toll: f64,
+    /// What a fine of 1 is for a unit of each resource; empty where capacity is strict.
+    fines: Vec<f64>,
+    /// How often the fines were too low at its end.
+    urge: u32,
     /// What Metropolis' rule draws, in parts of the heat.
     draws: Vec<f64>,
-    /// Per item: what it costs beside its price to be away from home, for the room that this
-    /// takes there.
-    toll: Vec<i64>,
+    /// Whether loads and moves are all that has a price.
+    is_plain: bool,
+    /// The most that groups can change with one exchange.
+    group_cost: i64,
+    /// What is to be beaten, and the way back to it, if it was found here.
     best: Cost,
-    trail: Trail,
+    trail: Option<Trail>,
 }
 
-impl<'c> Walker<'c> {
-    pub(crate) fn new(checked: &'c Checked, from: &Solution, seed: u64) -> Walker<'c> {
-        Walker {
-            state: State::new(checked, &from.at),
+impl<'c, C: Cell> Walker<'c, C> {
+    /// A walker at a solution; none where its cells are too small for the problem.
+    pub(crate) fn new(checked: &'c Checked, from: &Solution, seed: u64) -> Option<Walker<'c, C>> {
+        let state = State::new(checked, &from.at);
+        let is_strict = from.cost.violations() > 0 || checked.mean_weight() == 0;
+        let slack = |&mean: &u64| if is_strict { 0 } else { (mean * SLACK / 100) as i64 };
+        let slack: Vec<i64> = checked.mean.iter().map(slack).collect();
+        let mut walker = Walker {
+            loads: Loads::new(&state, &slack)?,
+            roster: Roster::new(&state),
+            state,
             dice: Dice::new(seed),
             heat: 0.0,
+            toll: 0.0,
+            fines: if is_strict { Vec::new() } else { checked.unit_weights() },
+            urge: 0,
             draws: (0..DRAWS).map(|it| -((f64::from(it) + 0.5) / f64::from(DRAWS)).ln()).collect(),
-            toll: vec![0; checked.items()],
+            is_plain: checked.is_plain(),
+            group_cost: 2 * checked.group_cost(),
             best: from.cost,
-            trail: Trail::new(checked.items()),
-        }
+            trail: None,
+        };
+        walker.stand(&from.at);
+        Some(walker)
     }
 
-    /// Walks through a course, and tells the board of the best on the way now and then.
-    pub(crate) fn run(mut self, heat: &Heat, board: &Board) {
+    /// Begins a course at a solution that others may have found.
+    pub(crate) fn begin(&mut self, from: &Solution) {
+        self.stand(&from.at);
+        (self.best, self.trail) = (from.cost, None);
+        self.urge = 0;
+    }
+
+    /// Goes on where another walker is. What is found here has been told.
+    pub(crate) fn join(&mut self, other: &Walker<C>) {
+        self.stand(other.state.assignment());
+        (self.best, self.trail) = (self.best.min(other.best), None);
+    }
+
+    /// Walks through a part of a course in a slot of time, and tells the board of the best on the way.
+    pub(crate) fn walk(&mut self, heat: &Heat, course: Range<f64>, slot: Slot, board: &Board) {
         let (items, bins) = (self.state.checked().items(), self.state.checked().bins());
-        let mut told = self.best;
-        for turn in 0.. {
-            let Some(part) = heat.part(turn * STRIDE).filter(|_| !board.is_over()) else { break };
-            self.heat = heat.temperature(part);
-            self.levy(heat.toll(part));
-            (0..STRIDE).for_each(|_| self.step(items, bins));
-            if turn % TELL == TELL - 1 && self.best < told {
+        let (mut told, mut tried) = (self.best, 0);
+        for turn in 1.. {
+            let (part, tries) = (slot.part(tried), slot.left(tried, STRIDE));
+            if part >= 1.0 || items == 0 || board.is_over() {
+                break;
+            }
+            self.feel(heat, course.start + part * (course.end - course.start));
+            (0..tries).for_each(|_| self.step(items, bins));
+            tried += tries;
+            if turn % TELL == 0 && self.best < told {
                 told = self.best;
-                board.offer(self.best_so_far());
+                self.tell(board);
             }
         }
-        board.offer(self.best_so_far());
+        self.tell(board);
     }
 
-    fn best_so_far(&self) -> Solution {
-        Solution { at: self.trail.best(self.state.assignment()), cost: self.best }
+    /// What the present state costs, with all that is in force on the way.
+    pub(crate) fn energy(&self) -> i64 {
+        let cost = self.state.cost();
+        let tolls = self.toll * self.roster.lingering() as f64;
+        cost.soft() - cost.strain + self.loads.cost() + tolls as i64
     }
 
-    fn levy(&mut self, toll: f64) {
-        let checked = self.state.checked();
-        if checked.terms.has_lingering() {
-            for (item, own) in (0..).zip(&mut self.toll) {
-                *own = (toll * checked.lingering_weight(item) as f64) as i64;
-            }
+    fn stand(&mut self, at: &[Option<u32>]) {
+        self.state = State::new(self.state.checked(), at);
+        if !self.fines.is_empty() {
+            self.state.forgive();
+        }
+        self.loads.read(&self.state);
+        self.roster.read(&self.state);
+    }
+
+    fn feel(&mut self, heat: &Heat, part: f64) {
+        (self.heat, self.toll) = (heat.temperature(part), heat.toll(part));
+        if self.fines.is_empty() {
+            return;
+        }
+        if heat.is_late(part) && self.loads.excess() > 0 {
+            self.urge += 1;
+        }
+        let fine = heat.fine(part, self.urge);
+        self.loads.set_fines(|resource| (fine * self.fines[resource]) as i64);
+    }
+
+    fn tell(&self, board: &Board) {
+        if let Some(trail) = &self.trail {
+            let at = trail.best(self.state.assignment());
+            board.offer(Solution { at, cost: self.best });
         }
     }
 
     #[inline]
     fn step(&mut self, items: usize, bins: usize) {
-        let limit = self.limit();
+        let draw = self.dice.next() >> 54;
+        if draw < HOMES {
+            return self.turn_home(draw & 1 == 0);
+        }
         let item = self.dice.below(items) as u32;
-        let Some(from) = self.state.at(item) else { return };
-        if self.dice.next() >> 54 < SWAPS {
-            let other = self.dice.below(items) as u32;
-            if let Some(to) = self.state.at(other).filter(|&to| to != from) {
-                self.swap((item, from), (other, to), limit);
+        let spot = self.roster.spot(item);
+        if spot.at == NOWHERE {
+            return;
+        }
+        if draw >= HOMES + SWAPS {
+            let to = self.dice.below(bins) as u32;
+            if to != spot.at {
+                self.shift(Leg { item, from: spot.at, to, spot });
             }
             return;
         }
-        let home = self.state.home(item).filter(|_| self.dice.next() >> 60 == 0);
-        let to = home.unwrap_or_else(|| self.dice.below(bins) as u32);
-        if to != from {
-            self.shift(item, from, to, limit);
+        let other = self.dice.below(items) as u32;
+        self.meet(item, other);
+    }
+
+    #[inline]
+    fn meet(&mut self, one: u32, other: u32) {
+        let (ours, theirs) = (self.roster.spot(one), self.roster.spot(other));
+        if theirs.at != ours.at && theirs.at != NOWHERE {
+            let there = Leg { item: one, from: ours.at, to: theirs.at, spot: ours };
+            let back = Leg { item: other, from: theirs.at, to: ours.at, spot: theirs };
+            self.swap(there, back);
+        }
+    }
+
+    /// Sends an item home that is away, alone or for another that is there.
+    #[inline]
+    fn turn_home(&mut self, alone: bool) {
+        let away = self.roster.away();
+        let Some(&item) = away.get(self.dice.below(away.len())) else { return };
+        let spot = self.roster.spot(item);
+        if alone {
+            return self.shift(Leg { item, from: spot.at, to: spot.home, spot });
+        }
+        let there = self.state.residents(spot.home);
+        if let Some(&other) = there.get(self.dice.below(there.len())) {
+            self.meet(item, other);
         }
     }
 
@@ -100,36 +196,67 @@ impl<'c> Walker<'c> {
     }
 
     #[inline]
-    fn shift(&mut self, item: u32, from: u32, to: u32, limit: i64) {
-        if !self.state.has_place(item, to) {
+    fn shift(&mut self, leg: Leg) {
+        let Leg { item, from, to, spot } = leg;
+        if !self.loads.fits(to, leg.comer()) {
             return;
         }
-        let price = self.state.price(item, to) - self.state.price(item, from);
-        if price + self.toll_of(item, from, to) <= limit && self.state.is_welcome(item, to) {
-            self.go(item, from, to);
+        let limit = self.limit() - self.toll_of(leg);
+        let load = self.loads.arrival(to, leg.comer()) + self.loads.departure(from, leg.leaver());
+        if load - spot.rent - self.group_cost > limit && self.is_plain {
+            return;
+        }
+        let price = match self.is_plain {
+            true => load + self.way(leg),
+            false => load + self.state.place_price(item, to) - self.state.place_price(item, from),
+        };
+        if price <= limit && self.is_welcome(leg) {
+            self.go(leg);
             self.look();
         }
     }
 
     #[inline]
-    fn swap(&mut self, (one, a): (u32, u32), (other, b): (u32, u32), limit: i64) {
-        let checked = self.state.checked();
-        if !checked.is_eligible(one, b)
-            || !checked.is_eligible(other, a)
-            || !has_room(&self.state, (one, a), (other, b))
+    fn swap(&mut self, ours: Leg, theirs: Leg) {
+        let (a, b) = (ours.from, theirs.from);
+        if !self.loads.fits_for(b, ours.comer(), theirs.leaver())
+            || !self.loads.fits_for(a, theirs.comer(), ours.leaver())
         {
             return;
         }
-        let price = by_load(&self.state, (one, a), (other, b));
-        if price + self.toll_of(one, a, b) + self.toll_of(other, b, a) <= limit
-            && self.state.is_welcome(one, b)
-            && self.state.is_welcome(other, a)
-            && !self.are_tied(one, other)
+        let limit = self.limit() - self.toll_of(ours) - self.toll_of(theirs);
+        let load = self.loads.exchange(a, theirs.comer(), ours.leaver())
+            + self.loads.exchange(b, ours.comer(), theirs.leaver());
+        let rents = ours.spot.rent + theirs.spot.rent;
+        if load - rents - self.group_cost > limit && self.is_plain {
+            return;
+        }
+        let price = match self.is_plain {
+            true => load + self.way(ours) + self.way(theirs),
+            false => load + by_place(&self.state, (ours.item, a), (theirs.item, b)),
+        };
+        if price <= limit
+            && self.is_welcome(ours)
+            && self.is_welcome(theirs)
+            && !self.are_tied(ours.item, theirs.item)
         {
-            self.go(one, a, b);
-            self.go(other, b, a);
+            self.go(ours);
+            self.go(theirs);
             self.look();
         }
+    }
+
+    /// What its way costs an item more.
+    #[inline]
+    fn way(&self, leg: Leg) -> i64 {
+        let ((_, leaves_home), (_, comes_home)) = (leg.leaver(), leg.comer());
+        self.state.way_cost(leg.item, leg.to) - leg.spot.rent
+            + self.state.group_change(leg.item, leaves_home, comes_home)
+    }
+
+    fn is_welcome(&self, leg: Leg) -> bool {
+        self.state.checked().is_eligible(leg.item, leg.to)
+            && self.state.is_welcome(leg.item, leg.to)
     }
 
     /// Whether the place of one may matter to the other.
@@ -145,24 +272,31 @@ impl<'c> Walker<'c> {
             || checked.spreads(one).iter().any(|it| checked.spreads(other).contains(it))
     }
 
+    /// What a move costs beside its price, for the room that being away takes at home.
     #[inline]
-    fn toll_of(&self, item: u32, from: u32, to: u32) -> i64 {
-        let away = |bin| i64::from(self.state.home(item) != Some(bin));
-        self.toll[item as usize] * (away(to) - away(from))
+    fn toll_of(&self, leg: Leg) -> i64 {
+        let own = (self.toll * leg.spot.lingering as f64) as i64;
+        own * (i64::from(leg.leaver().1) - i64::from(leg.comer().1))
     }
 
     #[inline]
-    fn go(&mut self, item: u32, from: u32, to: u32) {
-        self.trail.note(item, from, self.state.assignment());
+    fn go(&mut self, leg: Leg) {
+        let Leg { item, from, to, .. } = leg;
+        if let Some(trail) = &mut self.trail {
+            trail.note(item, from, self.state.assignment());
+        }
         self.state.shift_soundly(item, to);
+        self.loads.refresh(&self.state, from);
+        self.loads.refresh(&self.state, to);
+        self.roster.shift(item, to, self.state.way_cost(item, to));
     }
 
     #[inline]
     fn look(&mut self) {
         let cost = self.state.cost();
-        if cost.rank() < self.best.rank() {
+        if cost.rank() < self.best.rank() && (self.fines.is_empty() || self.loads.excess() == 0) {
             self.best = cost;
-            self.trail.restart();
+            self.trail.get_or_insert_with(|| Trail::new(self.roster.items())).restart();
         }
     }
 }

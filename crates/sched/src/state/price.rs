@@ -20,26 +20,10 @@ impl State<'_> {
         }
     }
 
-    /// What being on a bin costs an item in points, in all: [`arrival`](State::arrival) in one
-    /// number.
-    #[inline]
-    pub(crate) fn price(&self, item: u32, bin: u32) -> i64 {
-        let here = self.at(item);
-        let is_here = here == Some(bin);
-        let mut price = self.checked.penalty(item, bin) + self.away.cost(item, bin, here);
-        if self.checked.balance.is_wanted() {
-            price += self.balance_of(item, bin, is_here);
-        }
-        if self.checked.terms.has_strain() {
-            price += self.strain_of(item, bin, is_here);
-        }
-        for link in self.checked.links(item) {
-            if link.is_priced {
-                let others = self.occupancy.others(link, bin, here);
-                price += others.with(link).unmet() - others.unmet();
-            }
-        }
-        price
+    /// What being on a bin costs an item in points, strain apart.
+    pub(crate) fn place_price(&self, item: u32, bin: u32) -> i64 {
+        let cost = self.arrival(item, bin);
+        cost.soft() - cost.strain
     }
 
     /// What moving out changes in points.
