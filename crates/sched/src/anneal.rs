@@ -63,20 +63,21 @@ pub fn anneal(
 
 /// A short course and a long one, if the numbers fit.
 fn search<C: Cell>(checked: &Checked, patience: Patience, slot: Slot, board: &Board) -> Option<()> {
-    let start = board.best();
     let seed = |thread: usize| patience.seed.wrapping_mul(0x9e37_79b9).wrapping_add(thread as u64);
-    let walkers = (0..patience.threads.max(1)).map(|it| Walker::new(checked, &start, seed(it)));
+    let start = State::new(checked, &board.best().at);
+    let walkers = (0..patience.threads.max(1)).map(|it| Walker::new(&start, seed(it)));
     let mut walkers: Vec<Walker<C>> = walkers.collect::<Option<_>>()?;
-    side_by_side(&mut walkers, &Heat::none(), 0.0..1.0, slot.share(PROBE), board);
+    side_by_side(&mut walkers, &Heat::none(), 0.0..1.0, slot.leg(0.0..PROBE), board);
     // What a course without heat leaves says how hot the next is worth to begin.
-    let best = board.best();
-    let gain = (best.cost.soft() - bound(checked)).max(0) as f64 / checked.items().max(1) as f64;
+    let best = State::new(checked, &board.best().at);
+    let gain = (best.cost().soft() - bound(checked)).max(0) as f64 / checked.items().max(1) as f64;
     let heat = Heat::new(checked, gain);
     walkers.iter_mut().for_each(|walker| walker.begin(&best));
-    let slot = slot.rest(PROBE);
+    let slot = slot.leg(PROBE..1.0);
     for leg in 0..LEGS {
         let part = |leg: u32| f64::from(leg) / f64::from(LEGS);
-        side_by_side(&mut walkers, &heat, part(leg)..part(leg + 1), slot.share(part(1)), board);
+        let course = part(leg)..part(leg + 1);
+        side_by_side(&mut walkers, &heat, course.clone(), slot.leg(course), board);
         meet(&mut walkers);
     }
     Some(())

@@ -1,5 +1,6 @@
 use crate::Checked;
 use crate::anneal::Patience;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// How hot a search begins at most, in parts of the mean weight of an item; at least; and at least
@@ -54,19 +55,11 @@ impl Slot {
         Slot { begin, time, tries: patience.tries.or(none) }
     }
 
-    /// A part of it, from now on.
-    pub(crate) fn share(&self, part: f64) -> Slot {
-        Slot {
-            begin: Instant::now(),
-            time: self.time.map(|time| time.mul_f64(part)),
-            tries: self.tries.map(|tries| (tries as f64 * part) as u64),
-        }
-    }
-
-    /// What is left of its time, or of its tries after a part of them.
-    pub(crate) fn rest(&self, part: f64) -> Slot {
-        let time = self.time.map(|time| time.saturating_sub(self.begin.elapsed()));
-        Slot { time, ..self.share(1.0 - part) }
+    /// From now until a part of its time is over, or so many of its tries.
+    pub(crate) fn leg(&self, course: Range<f64>) -> Slot {
+        let tries = |tries: u64| (tries as f64 * (course.end - course.start)) as u64;
+        let time = |time: Duration| time.mul_f64(course.end).saturating_sub(self.begin.elapsed());
+        Slot { begin: Instant::now(), time: self.time.map(time), tries: self.tries.map(tries) }
     }
 
     /// How many of so many tries it has left after others.

@@ -111,12 +111,7 @@ impl<'c> State<'c> {
         self.at[item as usize] = to;
     }
 
-    /// No longer counts load above capacity, as long as every move is sound.
-    pub(crate) fn forgive(&mut self) {
-        self.cost.overload = 0;
-    }
-
-    /// Sends an item to a bin where it breaks nothing.
+    /// Sends an item to a bin where it breaks nothing. Load above capacity is not counted.
     #[inline]
     pub(crate) fn shift_soundly(&mut self, item: u32, to: u32) {
         if self.cost.violations() > 0 {

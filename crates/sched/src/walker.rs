@@ -1,5 +1,4 @@
 use crate::anneal::Board;
-use crate::checked::Checked;
 use crate::dice::Dice;
 use crate::heat::{Heat, Slot};
 use crate::loads::{Cell, Loads};
@@ -49,16 +48,16 @@ pub(crate) struct Walker<'c, C> {
 }
 
 impl<'c, C: Cell> Walker<'c, C> {
-    /// A walker at a solution; none where its cells are too small for the problem.
-    pub(crate) fn new(checked: &'c Checked, from: &Solution, seed: u64) -> Option<Walker<'c, C>> {
-        let state = State::new(checked, &from.at);
-        let is_strict = from.cost.violations() > 0 || checked.mean_weight() == 0;
+    /// A walker at a state; none where its cells are too small for the problem.
+    pub(crate) fn new(state: &State<'c>, seed: u64) -> Option<Walker<'c, C>> {
+        let (checked, best) = (state.checked(), state.cost());
+        let is_strict = best.violations() > 0 || checked.mean_weight() == 0;
         let slack = |&mean: &u64| if is_strict { 0 } else { (mean * SLACK / 100) as i64 };
         let slack: Vec<i64> = checked.mean.iter().map(slack).collect();
-        let mut walker = Walker {
-            loads: Loads::new(&state, &slack)?,
-            roster: Roster::new(&state),
-            state,
+        Some(Walker {
+            state: state.clone(),
+            loads: Loads::new(state, &slack)?,
+            roster: Roster::new(state),
             dice: Dice::new(seed),
             heat: 0.0,
             toll: 0.0,
@@ -67,23 +66,24 @@ impl<'c, C: Cell> Walker<'c, C> {
             draws: (0..DRAWS).map(|it| -((f64::from(it) + 0.5) / f64::from(DRAWS)).ln()).collect(),
             is_plain: checked.is_plain(),
             group_cost: 2 * checked.group_cost(),
-            best: from.cost,
+            best,
             trail: None,
-        };
-        walker.stand(&from.at);
-        Some(walker)
+        })
     }
 
-    /// Begins a course at a solution that others may have found.
-    pub(crate) fn begin(&mut self, from: &Solution) {
-        self.stand(&from.at);
-        (self.best, self.trail) = (from.cost, None);
-        self.urge = 0;
+    /// Begins a course at a state that others may have found.
+    pub(crate) fn begin(&mut self, state: &State<'c>) {
+        self.state.clone_from(state);
+        self.loads.read(state);
+        self.roster.read(state);
+        (self.best, self.trail, self.urge) = (state.cost(), None, 0);
     }
 
     /// Goes on where another walker is. What is found here has been told.
-    pub(crate) fn join(&mut self, other: &Walker<C>) {
-        self.stand(other.state.assignment());
+    pub(crate) fn join(&mut self, other: &Walker<'c, C>) {
+        self.state.clone_from(&other.state);
+        self.loads.read(&other.state);
+        self.roster.clone_from(&other.roster);
         (self.best, self.trail) = (self.best.min(other.best), None);
     }
 
@@ -112,15 +112,6 @@ impl<'c, C: Cell> Walker<'c, C> {
         let cost = self.state.cost();
         let tolls = self.toll * self.roster.lingering() as f64;
         cost.soft() - cost.strain + self.loads.cost() + tolls as i64
-    }
-
-    fn stand(&mut self, at: &[Option<u32>]) {
-        self.state = State::new(self.state.checked(), at);
-        if !self.fines.is_empty() {
-            self.state.forgive();
-        }
-        self.loads.read(&self.state);
-        self.roster.read(&self.state);
     }
 
     fn feel(&mut self, heat: &Heat, part: f64) {
