@@ -166,16 +166,15 @@ impl Trip<'_, '_> {
     /// The same around one of the two bins, for the pairs of one key that the item holds.
     fn broken_at(&self, key: u32, bin: u32, change: i64) -> i64 {
         let terms = &self.occupancy.checked.terms;
-        let is_held = |other: u32| held(self.occupancy.checked, self.item).any(|own| own == other);
         let before = |key: u32| i64::from(self.occupancy.holders(key, bin));
-        let after = |key: u32| before(key) + if is_held(key) { change } else { 0 };
+        let after = |key: u32| before(key) + if self.holds(key) { change } else { 0 };
         let broken = |key: i64, needed: i64| i64::from(key > 0 && needed == 0);
         let pair = |key: u32, needed: u32| {
             broken(after(key), after(needed)) - broken(before(key), before(needed))
         };
         let needs = terms.needs(key).iter().map(|&needed| pair(key, needed));
         // A follower that the item holds too has had its turn as a key.
-        let followers = terms.needed_by(key).iter().filter(|&&it| !is_held(it));
+        let followers = terms.needed_by(key).iter().filter(|&&it| !self.holds(it));
         needs.sum::<i64>() + followers.map(|&follower| pair(follower, key)).sum::<i64>()
     }
 }

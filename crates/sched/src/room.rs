@@ -43,14 +43,12 @@ impl<'c> Room<'c> {
     #[inline]
     pub(crate) fn fits(&self, item: u32, bin: u32) -> bool {
         let rows = self.checked.demand(item).iter().zip(self.left(bin));
-        if self.is_paid_for(item, bin) {
-            let terms = &self.checked.terms;
-            let need = |at: usize, demand: u64| if terms.lingers(at) { 0 } else { demand as i64 };
-            let mut rows = rows.enumerate();
-            return rows.all(|(at, (&demand, &left))| need(at, demand) <= left || demand == 0);
-        }
-        let mut rows = rows;
-        rows.all(|(&demand, &left)| demand as i64 <= left || demand == 0)
+        let is_paid_for = self.is_paid_for(item, bin);
+        let mut rows = rows.enumerate();
+        rows.all(|(at, (&demand, &left))| {
+            let need = if is_paid_for { self.need(item, bin, at) } else { demand };
+            need as i64 <= left || demand == 0
+        })
     }
 
     /// Whether a bin has not too much of anything that an item on it has a demand for.
@@ -64,19 +62,15 @@ impl<'c> Room<'c> {
     pub(crate) fn fits_for(&self, item: u32, out: u32, bin: u32) -> bool {
         let rows = self.checked.demand(item).iter().zip(self.checked.demand(out));
         let rows = rows.zip(self.left(bin));
-        let (comes, goes) = (self.is_paid_for(item, bin), self.is_paid_for(out, bin));
-        if comes || goes {
-            let terms = &self.checked.terms;
-            let mut rows = rows.enumerate();
-            return rows.all(|(at, ((&into, &out), &left))| {
-                let lingers = terms.lingers(at);
-                let need = if comes && lingers { 0 } else { into as i64 };
-                let gain = if goes && lingers { 0 } else { out as i64 };
-                need <= left + gain || into == 0
-            });
-        }
-        let mut rows = rows;
-        rows.all(|((&into, &out), &left)| into as i64 <= left + out as i64 || into == 0)
+        let is_paid_for = self.is_paid_for(item, bin) || self.is_paid_for(out, bin);
+        let mut rows = rows.enumerate();
+        rows.all(|(at, ((&into, &out_demand), &left))| {
+            let (need, gain) = match is_paid_for {
+                true => (self.need(item, bin, at), self.need(out, bin, at)),
+                false => (into, out_demand),
+            };
+            need as i64 <= left + gain as i64 || into == 0
+        })
     }
 
     /// Whether what lingers of an item is on this bin, wherever the item is.
