@@ -53,6 +53,41 @@
 //! # Ok::<(), rackberry_sched::Malformed>(())
 //! ```
 //!
+//! # Rebalancing a Kubernetes cluster
+//!
+//! ```
+//! use rackberry_sched::{Handover, Problem, Rows, order, rebalance, verify};
+//!
+//! // Three nodes and six pods, by the mebibytes that they request. A node came back empty.
+//! let cluster = Problem {
+//!     resources: 1,
+//!     capacity: vec![8192, 8192, 8192],
+//!     demand: vec![3000, 2000, 1500, 1000, 1000, 500],
+//!     balance: vec![10],
+//!     home: [0, 1, 1, 0, 0, 1].map(Some).to_vec(),
+//!     // An eviction has a price, and that of the database a higher one.
+//!     move_cost: vec![1_000_000, 50, 50, 50, 50, 50],
+//!     // The second and the third pod are replicas: hostname anti-affinity keeps them apart, though
+//!     // they share a node now.
+//!     keys: vec![0],
+//!     holds: [vec![], vec![0], vec![0]].into_iter().collect::<Rows<u32>>(),
+//!     refuses: [vec![], vec![0], vec![0]].into_iter().collect::<Rows<u32>>(),
+//!     ..Problem::default()
+//! };
+//! let now = cluster.home.clone();
+//! let checked = cluster.check()?;
+//!
+//! let better = rebalance(&checked, &now, Default::default());
+//! assert!(verify(&checked, &better.at).is_ok());
+//! assert_eq!(better.at[0], Some(0)); // the database stays
+//! assert!(better.at.contains(&Some(2)));
+//!
+//! // Evictions in waves, so that nothing is ever without room.
+//! let order = order(&checked, &now, &better.at, &[Handover::default(); 6], &[]);
+//! assert!(order.held.is_empty());
+//! # Ok::<(), rackberry_sched::Malformed>(())
+//! ```
+//!
 //! # Ordering migrations
 //!
 //! ```
