@@ -108,12 +108,16 @@ impl<'c, C: Cell> Loads<'c, C> {
         let resources = checked.problem().resources;
         let lingers = |resource| if checked.terms.lingers(resource) { 0 } else { -1 };
         let row = |value: &dyn Fn(usize) -> i64| rows(1, resources, |_, it| value(it));
-        let bins = checked.bins();
+        let (bins, problem) = (checked.bins(), checked.problem());
+        let mut limits = problem.capacity.iter().chain(&problem.safe);
+        if limits.any(|&limit| limit as i64 > C::LIMIT) {
+            return None;
+        }
         let mut loads = Loads {
             checked,
             width: resources.div_ceil(4),
             demand: rows(checked.items(), resources, |item, it| checked.demand(item)[it] as i64)?,
-            left: rows(bins, resources, |_, _| 0)?,
+            left: rows(bins, resources, |bin, it| state.room().left(bin)[it])?,
             over: rows(bins, resources, |_, _| 0)?,
             costs: vec![0; bins],
             prices: row(&|it| checked.terms.price(it))?,
@@ -125,9 +129,6 @@ impl<'c, C: Cell> Loads<'c, C> {
             all: vec![[C::ALL; 4]; resources.div_ceil(4)],
             none: vec![[C::NONE; 4]; resources.div_ceil(4)],
         };
-        loads.left = rows(bins, resources, |bin, it| state.room().left(bin)[it])?;
-        rows::<C>(bins, resources, |bin, it| state.load(bin)[it] as i64)?;
-        rows::<C>(bins, resources, |bin, it| checked.safe(bin)[it] as i64)?;
         loads.read(state);
         Some(loads)
     }
@@ -151,11 +152,15 @@ impl<'c, C: Cell> Loads<'c, C> {
         self.recount(bin);
     }
 
-    /// Sets what each unit above capacity costs, per resource.
+    /// Sets what each unit above capacity costs, per resource; less where all fines of a bin
+    /// together could overflow.
     pub(crate) fn set_fines(&mut self, fine: impl Fn(usize) -> i64) {
-        for resource in 0..self.checked.problem().resources {
-            let fine = fine(resource).min(C::LIMIT);
-            self.fines[resource / 4][resource % 4] = C::new(fine);
+        let resources = self.checked.problem().resources;
+        for resource in 0..resources {
+            let (quad, lane) = (resource / 4, resource % 4);
+            let excess = self.slack[quad][lane].max(self.least[quad][lane]).value();
+            let most = (1 << 58) / (excess + 1) / resources as i64;
+            self.fines[quad][lane] = C::new(fine(resource).min(most).min(C::LIMIT));
         }
         (0..self.checked.bins() as u32).for_each(|bin| self.recount(bin));
     }
@@ -167,7 +172,7 @@ impl<'c, C: Cell> Loads<'c, C> {
 
     /// What all loads cost, fines included, in thousandths of a point.
     pub(crate) fn cost(&self) -> i64 {
-        self.costs.iter().sum()
+        self.costs.iter().fold(0, |sum, &cost| sum.saturating_add(cost))
     }
 
     /// Whether an item fits on a bin.

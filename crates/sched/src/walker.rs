@@ -34,7 +34,7 @@ pub(crate) struct Walker<'c, C> {
     toll: f64,
     /// What a fine of 1 is for a unit of each resource; empty where capacity is strict.
     fines: Vec<f64>,
-    /// How often the fines were too low at its end.
+    /// How often the fines were too low at the end of this course.
     urge: u32,
     /// What Metropolis' rule draws, in parts of the heat.
     draws: Vec<f64>,
@@ -110,8 +110,8 @@ impl<'c, C: Cell> Walker<'c, C> {
     /// What the present state costs, with all that is in force on the way.
     pub(crate) fn energy(&self) -> i64 {
         let cost = self.state.cost();
-        let tolls = self.toll * self.roster.lingering() as f64;
-        cost.soft() - cost.strain + self.loads.cost() + tolls as i64
+        let tolls = (self.toll * self.roster.lingering() as f64) as i64;
+        (cost.soft() - cost.strain).saturating_add(self.loads.cost()).saturating_add(tolls)
     }
 
     fn feel(&mut self, heat: &Heat, part: f64) {

@@ -203,3 +203,24 @@ fn what_is_left_is_kept_in_proportion() {
     assert_eq!(solution.cost.strain, 5_000);
     assert_eq!(bound(&checked), 5_000);
 }
+
+#[test]
+fn amounts_of_any_size_are_searched_without_overflow() {
+    for size in [1 << 27, 1 << 29, 1 << 38] {
+        let problem = Problem {
+            resources: 1,
+            capacity: vec![size, size, size],
+            safe: vec![size / 2, size / 2, size / 2],
+            strain: vec![1000],
+            demand: vec![size / 3; 5],
+            home: vec![Some(0), Some(0), Some(0), Some(1), Some(1)],
+            lingers: vec![true],
+            ..Problem::default()
+        };
+        let start = problem.home.clone();
+        let checked = problem.check().unwrap();
+        let solution = searched(&checked, &start, Patience { threads: 2, ..tries(400_000) });
+        assert!(verify(&checked, &solution.at).is_ok());
+        assert!(solution.cost < cost_of(&checked, &start));
+    }
+}
