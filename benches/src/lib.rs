@@ -1,6 +1,8 @@
 //! Synthetic racks for the benchmarks: large, plausible, and the same on every run.
 
 pub mod challenge;
+pub mod chart;
+pub mod cpu;
 pub mod online;
 
 use rackberry::core::{

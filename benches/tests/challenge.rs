@@ -1,11 +1,11 @@
 //! The challenge's files: read, counted, solved, and refused where they are broken.
 
-use rackberry::sched::{Patience, anneal, bound, cost_of, verify};
+use rackberry::sched::{Checked, Patience, Problem, anneal, bound, cost_of, verify};
 use rackberry_benches::challenge::{
-    Fault, Model, Unreadable, assignment, faults, parts, problem, read_assignment, read_model,
+    self, Fault, Model, Unreadable, assignment, faults, parts, problem, read_assignment, read_model,
 };
-use std::path::Path;
-use std::{env, fs};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 /// Two resources, the first transient; three machines in two neighbourhoods and three locations;
 /// service 0 is spread over two locations, service 1 needs it.
@@ -31,6 +31,11 @@ const MODEL: &str = "2
 
 const START: &str = "0 2 0";
 
+fn open(model: &Model, from: &[u32]) -> Result<Checked, String> {
+    let said = problem(model, from).map_err(|why| why.to_string())?;
+    said.check().map_err(|why| why.to_string())
+}
+
 fn small() -> Result<(Model, Vec<u32>), Unreadable> {
     let model = read_model(MODEL.as_bytes())?;
     let at = read_assignment(START.as_bytes(), &model)?;
@@ -45,7 +50,7 @@ fn all() -> impl Iterator<Item = Vec<u32>> {
 #[test]
 fn the_kernel_counts_every_assignment_as_the_files_do() {
     let (model, from) = small().unwrap();
-    let checked = problem(&model, &from).check().expect("a consistent problem");
+    let checked = open(&model, &from).unwrap();
     for to in all() {
         let at: Vec<_> = to.iter().map(|&it| Some(it)).collect();
         let is_sound = faults(&model, &from, &to).is_empty();
@@ -58,7 +63,7 @@ fn the_kernel_counts_every_assignment_as_the_files_do() {
 #[test]
 fn the_best_of_all_assignments_is_found() {
     let (model, from) = small().unwrap();
-    let checked = problem(&model, &from).check().expect("a consistent problem");
+    let checked = open(&model, &from).unwrap();
     let sound = all().filter(|to| faults(&model, &from, to).is_empty());
     let best = sound.map(|to| parts(&model, &from, &to).total()).min();
     let start: Vec<_> = from.iter().map(|&it| Some(it)).collect();
@@ -88,6 +93,7 @@ fn a_broken_file_is_answered_with_line_and_column() {
         ("1\n0 5\n1\n0 x", "line 4, column 3: expected a location"),
         ("1\n0 -5", "line 2, column 3: expected a load cost"),
         ("1\n0 5\n99999999", "line 3, column 1: the file is too short for 99999999 machines"),
+        ("1\n0 4294967296", "line 2, column 3: 4294967296 is too large for a load cost"),
         ("99999999999999999999", "line 1, column 1: expected the number of resources"),
     ];
     for (text, answer) in cases {
@@ -115,7 +121,7 @@ fn a_file_that_is_cut_anywhere_or_has_one_other_byte_is_read_or_refused() {
             bytes[end] = byte;
             if let Ok(model) = read_model(&bytes) {
                 let at = vec![0; model.processes.len()];
-                let _ = problem(&model, &at).check();
+                let _ = problem(&model, &at).map(Problem::check);
             }
         }
     }
@@ -127,13 +133,58 @@ fn the_largest_values_of_the_format_are_counted_or_refused() {
         .replace("30 400", "4294967295 4294967295")
         .replace("1 100\n0 10", "1 4294967295\n0 4294967295");
     let model = read_model(large.as_bytes()).expect("the model can be read");
-    if let Ok(checked) = problem(&model, &[0, 2, 0]).check() {
-        for to in all() {
-            let at: Vec<_> = to.iter().map(|&it| Some(it)).collect();
-            let cost = cost_of(&checked, &at);
-            assert_eq!(i128::from(cost.soft()), parts(&model, &[0, 2, 0], &to).total() * 1000);
-        }
+    let checked = open(&model, &[0, 2, 0]).unwrap();
+    for to in all() {
+        let at: Vec<_> = to.iter().map(|&it| Some(it)).collect();
+        let cost = cost_of(&checked, &at);
+        assert_eq!(i128::from(cost.soft()), parts(&model, &[0, 2, 0], &to).total() * 1000);
     }
+}
+
+#[test]
+fn what_no_problem_can_say_is_refused_by_name() {
+    let (model, from) = small().unwrap();
+    let refused = |model: &Model| problem(model, &from).expect_err("too much").to_string();
+    let far = Model { machine_move: u32::MAX, ..model.clone() };
+    let why =
+        "the way from machine 0 to machine 2 costs 17179869180, which is more than 4294967295";
+    assert_eq!(refused(&far), why);
+    let mut wide = model;
+    wide.services[1].spread = 2;
+    assert_eq!(refused(&wide), "service 1 has 1 processes for 2 locations");
+}
+
+/// A folder of its own for the files of one test.
+fn folder(name: &str) -> io::Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+#[test]
+fn what_is_wrong_with_an_instance_is_told_with_its_file() {
+    let folder = folder("open").unwrap();
+    let [model, from] = ["model.txt", "assignment.txt"].map(|name| folder.join(name));
+    let told = |files: [&str; 2]| {
+        fs::write(&model, files[0]).expect("written");
+        fs::write(&from, files[1]).expect("written");
+        let why = challenge::open(&model, &from).map(|it| it.start());
+        why.map_err(|why| why.replace(&*folder.to_string_lossy(), ""))
+    };
+    assert_eq!(told([MODEL, START]), Ok(vec![Some(0), Some(2), Some(0)]));
+    let wrong = |files| told(files).expect_err("a wrong file");
+    assert_eq!(
+        wrong(["2 x", START]),
+        "/model.txt: line 1, column 3: expected 0 or 1 for `transient`"
+    );
+    let far = "/assignment.txt: line 1, column 5: 3 is not a machine: there are 3";
+    assert_eq!(wrong([MODEL, "0 2 3"]), far);
+    let dear = MODEL.replace("1 10 100", "1 10 4294967295");
+    assert!(wrong([&dear, START]).starts_with("/model.txt: the way from machine 0 to machine 2"));
+    let wide = MODEL.replace("2 0\n1 1 0", "3 0\n1 1 0");
+    assert_eq!(wrong([&wide, START]), "/model.txt: service 0 has 2 processes for 3 locations");
+    fs::remove_file(&from).expect("removed");
+    assert!(challenge::open(&model, &from).expect_err("no file").starts_with("cannot read "));
 }
 
 /// The public instances, where they are at hand.
@@ -151,7 +202,7 @@ fn the_public_instances_cost_what_is_published_and_get_better() {
         let model = read_model(&model).expect(name);
         let from = read_assignment(&from, &model).expect(name);
         assert_eq!(parts(&model, &from, &from).total(), published, "{name}");
-        let checked = problem(&model, &from).check().expect(name);
+        let checked = open(&model, &from).unwrap();
         let start: Vec<_> = from.iter().map(|&it| Some(it)).collect();
         let patience = Patience { tries: Some(200_000), ..Patience::default() };
         let found = anneal(&checked, &start, patience, &mut |_| {});

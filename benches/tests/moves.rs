@@ -29,13 +29,13 @@ fn model(dice: &mut Dice) -> Model {
     let processes = 3 * machines + dice.below(machines);
     let process = |number: u64| Process {
         service: if number.is_multiple_of(4) { 0 } else { number as u32 },
-        demand: vec![1 + dice.below(9), dice.below(9)],
+        demand: vec![1 + dice.below(9) as u32, dice.below(9) as u32],
         move_cost: 1,
     };
     Model {
         resources: vec![Resource { is_transient: false, weight: 1 }; 2],
         machines: (0..machines).map(machine).collect(),
-        services: (0..processes).map(|_| Service { spread: 1, needs: vec![] }).collect(),
+        services: (0..processes).map(|_| Service { spread: 0, needs: vec![] }).collect(),
         processes: (0..processes).map(process).collect(),
         ..Model::default()
     }
@@ -56,7 +56,7 @@ fn drawn(model: &Model, dice: &mut Dice) -> Option<Vec<u32>> {
 fn fits(model: &Model, at: &[u32], machine: u32) -> bool {
     let here = || (0..at.len()).filter(|&it| at[it] == machine).chain([at.len()]);
     let shared = here().filter(|&it| model.processes[it].service == 0).count();
-    let sum = |resource: usize| here().map(|it| model.processes[it].demand[resource]).sum::<u64>();
+    let sum = |resource: usize| here().map(|it| model.processes[it].demand[resource]).sum::<u32>();
     shared < 2 && sum(0) <= 20 && sum(1) <= 20
 }
 
@@ -73,7 +73,7 @@ impl Case {
         let mut dice = Dice(seed);
         let model = model(&mut dice);
         let (from, to) = (drawn(&model, &mut dice)?, drawn(&model, &mut dice)?);
-        let checked = problem(&model, &from).check().ok()?;
+        let checked = problem(&model, &from).ok()?.check().ok()?;
         let at = |it: &[u32]| it.iter().map(|&it| Some(it)).collect::<Vec<_>>();
         let found = orderable(&checked, &at(&from), &at(&to), &[], &[]);
         let (end, moves) = (assignment(&found.solution.at), moves(&found.order));

@@ -5,7 +5,8 @@
 //! names.
 
 use rackberry::sched::online::By;
-use rackberry_benches::online::{Line, Sets, chart, read_sets, run};
+use rackberry_benches::chart::{Axis, Line, chart};
+use rackberry_benches::online::{Sets, read_sets, run};
 use std::process::ExitCode;
 use std::{env, fs};
 
@@ -52,7 +53,10 @@ fn grow() -> Result<(), String> {
     }
     let Some(path) = env::args().nth(1) else { return Ok(()) };
     lines.push(Line { name: "kube-scheduler".to_owned(), points: PEER.to_vec() });
-    let chart = chart("Pods placed per second of processor time", &lines);
+    let points = || lines.iter().flat_map(|line| &line.points);
+    let across = Axis::around("nodes", points().map(|it| it.0));
+    let up = Axis::around("Pods placed per second of processor time", points().map(|it| it.1));
+    let chart = chart(across, up, &lines);
     fs::write(&path, chart).map_err(|why| format!("cannot write {path}: {why}"))
 }
 

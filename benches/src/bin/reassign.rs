@@ -8,10 +8,10 @@
 //! With `--order` the moves are written as well, in waves that never make a machine too full: a
 //! line of `wave process from to` for each. The answer is then one that they lead to.
 
-use rackberry::sched::{Checked, HopKind, Orderable, Patience, Solution, anneal, bound, orderable};
+use rackberry::sched::{HopKind, Orderable, Patience, Solution, anneal, bound, orderable};
 use rackberry_benches::challenge::{
-    Model, assignment, faults, moves, parts, problem, read_assignment, read_model, read_moves,
-    replay, waves_at_least, write_moves,
+    Instance, assignment, faults, moves, open, parts, read_moves, replay, waves_at_least,
+    write_moves,
 };
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -30,14 +30,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let begin = Instant::now();
     let asked = Asked::read(env::args().skip(1))?;
-    let read = |path: &str| fs::read(path).map_err(|why| format!("cannot read {path}: {why}"));
-    let model =
-        read_model(&read(&asked.model)?).map_err(|why| format!("{}: {why}", asked.model))?;
-    let from = read_assignment(&read(&asked.assignment)?, &model);
-    let from = from.map_err(|why| format!("{}: {why}", asked.assignment))?;
-    let checked =
-        problem(&model, &from).check().map_err(|why| format!("{}: {why}", asked.model))?;
-    let start: Vec<_> = from.iter().map(|&at| Some(at)).collect();
+    let instance = open(asked.model.as_ref(), asked.assignment.as_ref())?;
     // What is left is for writing the answer.
     let deadline = begin + asked.time.mul_f64(0.99);
     let patience = Patience {
@@ -47,30 +40,24 @@ fn run() -> Result<(), String> {
         threads: asked.threads,
         ..Patience::default()
     };
-    let found = anneal(&checked, &start, patience, &mut |better| {
+    let found = anneal(&instance.checked, &instance.start(), patience, &mut |better| {
         eprintln!("{:.1} s: {}", begin.elapsed().as_secs_f64(), better.cost.soft() / 1000);
     });
     let to = match &asked.order {
-        Some(path) => ordered(&model, &checked, &from, &found, path)?,
+        Some(path) => ordered(&instance, &found, path)?,
         None => assignment(&found.at),
     };
     let text: Vec<String> = to.iter().map(u32::to_string).collect();
     fs::write(&asked.out, text.join(" "))
         .map_err(|why| format!("cannot write {}: {why}", asked.out))?;
-    tell(&model, &checked, &from, &to)
+    tell(&instance, &to)
 }
 
 /// Writes the way to a solution, or to one near it if there is none, and returns where it ends.
-fn ordered(
-    model: &Model,
-    checked: &Checked,
-    from: &[u32],
-    found: &Solution,
-    path: &str,
-) -> Result<Vec<u32>, String> {
+fn ordered(instance: &Instance, found: &Solution, path: &str) -> Result<Vec<u32>, String> {
     let begin = Instant::now();
-    let start: Vec<_> = from.iter().map(|&at| Some(at)).collect();
-    let Orderable { solution, order } = orderable(checked, &start, &found.at, &[], &[]);
+    let Instance { model, from, checked } = instance;
+    let Orderable { solution, order } = orderable(checked, &instance.start(), &found.at, &[], &[]);
     let took = begin.elapsed();
     let to = assignment(&solution.at);
     fs::write(path, write_moves(&moves(&order)))
@@ -93,7 +80,8 @@ fn ordered(
     Ok(to)
 }
 
-fn tell(model: &Model, checked: &Checked, from: &[u32], to: &[u32]) -> Result<(), String> {
+fn tell(instance: &Instance, to: &[u32]) -> Result<(), String> {
+    let Instance { model, from, checked } = instance;
     let parts = parts(model, from, to);
     println!("cost {}", parts.total());
     println!(
@@ -142,6 +130,10 @@ impl Asked {
                 other => return Err(format!("{other} is not known")),
             }
         }
-        Ok(asked)
+        let files = [("-p", &asked.model), ("-i", &asked.assignment), ("-o", &asked.out)];
+        match files.iter().find(|it| it.1.is_empty()) {
+            Some((name, _)) => Err(format!("{name} is missing")),
+            None => Ok(asked),
+        }
     }
 }

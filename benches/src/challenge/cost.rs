@@ -56,7 +56,7 @@ pub enum Fault {
 pub fn parts(model: &Model, from: &[u32], to: &[u32]) -> Parts {
     let loads = loads(model, to);
     let mut parts = Parts {
-        service: i128::from(model.service_move * moved_most(model, from, to)),
+        service: i128::from(model.service_move) * moved_most(model, from, to),
         ..Parts::default()
     };
     for (machine, load) in model.machines.iter().zip(&loads) {
@@ -129,10 +129,10 @@ fn loads(model: &Model, at: &[u32]) -> Vec<Vec<i128>> {
     loads
 }
 
-fn moved_most(model: &Model, from: &[u32], to: &[u32]) -> u64 {
+fn moved_most(model: &Model, from: &[u32], to: &[u32]) -> i128 {
     let mut moved = BTreeMap::new();
     for (process, (from, to)) in model.processes.iter().zip(from.iter().zip(to)) {
-        *moved.entry(process.service).or_default() += u64::from(from != to);
+        *moved.entry(process.service).or_default() += i128::from(from != to);
     }
     moved.into_values().max().unwrap_or(0)
 }

@@ -5,14 +5,18 @@
 
 mod chain;
 mod cost;
+mod gap;
 mod model;
 mod moves;
+mod open;
 mod problem;
 mod read;
 
 pub use chain::waves_at_least;
 pub use cost::{Fault, Parts, faults, parts};
+pub use gap::{Course, falls, published};
 pub use model::{Balance, Machine, Model, Process, Resource, Service};
 pub use moves::{Move, moves, read_moves, replay, write_moves};
-pub use problem::{assignment, problem};
+pub use open::{Instance, open};
+pub use problem::{Unsayable, assignment, problem};
 pub use read::{Unreadable, read_assignment, read_model};

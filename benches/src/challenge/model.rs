@@ -1,4 +1,4 @@
-/// A model file, as it says it.
+/// A model file, as it says it. All its values have 32 bits, as in the challenge's definition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Model {
     /// What machines have and processes take.
@@ -12,11 +12,11 @@ pub struct Model {
     /// Resources that should be left in proportion.
     pub balances: Vec<Balance>,
     /// The weight of the processes' own move costs.
-    pub process_move: u64,
+    pub process_move: u32,
     /// The weight of the most processes that any service moves.
-    pub service_move: u64,
+    pub service_move: u32,
     /// The weight of the ways from machine to machine.
-    pub machine_move: u64,
+    pub machine_move: u32,
 }
 
 /// A kind of resource.
@@ -25,20 +25,20 @@ pub struct Resource {
     /// Whether a process that moves takes it on both machines.
     pub is_transient: bool,
     /// What each unit above the safety capacity costs.
-    pub weight: u64,
+    pub weight: u32,
 }
 
 /// A machine. Neighbourhood and location are labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
     /// Its neighbourhood.
-    pub neighbourhood: u64,
+    pub neighbourhood: u32,
     /// Its location.
-    pub location: u64,
+    pub location: u32,
     /// What it has, per resource.
-    pub capacity: Vec<u64>,
+    pub capacity: Vec<u32>,
     /// What it should carry at most, per resource.
-    pub safety: Vec<u64>,
+    pub safety: Vec<u32>,
     /// The cost of the way to each machine.
     pub ways: Vec<u32>,
 }
@@ -58,9 +58,9 @@ pub struct Process {
     /// Its service.
     pub service: u32,
     /// What it takes, per resource.
-    pub demand: Vec<u64>,
+    pub demand: Vec<u32>,
     /// What it costs to move it.
-    pub move_cost: u64,
+    pub move_cost: u32,
 }
 
 /// For each unit left of one resource, `target` units of another should be left.
@@ -71,7 +71,7 @@ pub struct Balance {
     /// The other.
     pub other: u32,
     /// How many units.
-    pub target: u64,
+    pub target: u32,
     /// What each missing unit costs.
-    pub weight: u64,
+    pub weight: u32,
 }

@@ -1,25 +1,72 @@
 use super::Model;
 use rackberry::sched::{Follow, Problem, Ratio, Rows, Scatter};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The level of locations, and that of neighbourhoods.
 const LOCATION: u32 = 1;
 const NEIGHBOURHOOD: u32 = 2;
 
+/// What a model asks for that no [`Problem`] can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsayable {
+    /// A way from machine to machine costs more than 32 bits hold, weight included.
+    Way {
+        /// The machine where it begins.
+        from: usize,
+        /// The machine where it ends.
+        to: usize,
+        /// What it costs.
+        cost: u64,
+    },
+    /// A service is to be in more locations than it has processes.
+    Spread {
+        /// The service.
+        service: usize,
+        /// Its processes.
+        processes: u32,
+        /// The locations that it is to be in.
+        spread: u32,
+    },
+}
+
+impl fmt::Display for Unsayable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unsayable::Way { from, to, cost } => {
+                write!(
+                    f,
+                    "the way from machine {from} to machine {to} costs {cost}, which is more than {}",
+                    u32::MAX
+                )
+            }
+            Unsayable::Spread { service, processes, spread } => {
+                write!(f, "service {service} has {processes} processes for {spread} locations")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Unsayable {}
+
 /// The model, with every process at home where it is now.
-pub fn problem(model: &Model, at: &[u32]) -> Problem {
+///
+/// # Errors
+///
+/// Names the first thing that no problem can say.
+pub fn problem(model: &Model, at: &[u32]) -> Result<Problem, Unsayable> {
     let machines = || model.machines.iter();
-    let mut keys = Keys::new(model);
+    let keys = Keys::new(model)?;
     let follows = keys.follows(model);
     let holds: Rows<u32> = model.processes.iter().map(|it| keys.held(it.service)).collect();
     let refuses: Rows<u32> = model.processes.iter().map(|it| keys.alone(it.service)).collect();
-    Problem {
+    Ok(Problem {
         resources: model.resources.len(),
-        capacity: machines().flat_map(|it| it.capacity.iter().copied()).collect(),
-        safe: machines().flat_map(|it| it.safety.iter().copied()).collect(),
-        strain: model.resources.iter().map(|it| it.weight).collect(),
+        capacity: machines().flat_map(|it| wide(&it.capacity)).collect(),
+        safe: machines().flat_map(|it| wide(&it.safety)).collect(),
+        strain: model.resources.iter().map(|it| it.weight.into()).collect(),
         lingers: model.resources.iter().map(|it| it.is_transient).collect(),
-        demand: model.processes.iter().flat_map(|it| it.demand.iter().copied()).collect(),
+        demand: model.processes.iter().flat_map(|it| wide(&it.demand)).collect(),
         topologies: vec![
             numbered(machines().map(|it| it.location)),
             numbered(machines().map(|it| it.neighbourhood)),
@@ -34,13 +81,13 @@ pub fn problem(model: &Model, at: &[u32]) -> Problem {
         move_cost: model
             .processes
             .iter()
-            .map(|it| it.move_cost.saturating_mul(model.process_move))
+            .map(|it| product(it.move_cost, model.process_move))
             .collect(),
-        travel: machines().flat_map(|it| it.ways.iter().map(|&way| weighed(way, model))).collect(),
+        travel: travel(model)?,
         group: model.processes.iter().map(|it| it.service).collect(),
-        group_cost: model.service_move,
+        group_cost: model.service_move.into(),
         ..Problem::default()
-    }
+    })
 }
 
 /// The machine of each process, as the files have it.
@@ -48,16 +95,33 @@ pub fn assignment(at: &[Option<u32>]) -> Vec<u32> {
     at.iter().map(|at| at.unwrap_or(0)).collect()
 }
 
-fn weighed(way: u32, model: &Model) -> u32 {
-    u32::try_from(u64::from(way).saturating_mul(model.machine_move)).unwrap_or(u32::MAX)
+fn wide(row: &[u32]) -> impl Iterator<Item = u64> + '_ {
+    row.iter().map(|&it| it.into())
+}
+
+fn product(one: u32, other: u32) -> u64 {
+    u64::from(one) * u64::from(other)
+}
+
+/// What every way costs, weight included.
+fn travel(model: &Model) -> Result<Vec<u32>, Unsayable> {
+    let mut travel = Vec::with_capacity(model.machines.len() * model.machines.len());
+    for (from, machine) in model.machines.iter().enumerate() {
+        for (to, &way) in machine.ways.iter().enumerate() {
+            let cost = product(way, model.machine_move);
+            let held = u32::try_from(cost).map_err(|_| Unsayable::Way { from, to, cost })?;
+            travel.push(held);
+        }
+    }
+    Ok(travel)
 }
 
 fn ratio(it: &super::Balance) -> Ratio {
-    Ratio { one: it.one, other: it.other, target: it.target, points: it.weight }
+    Ratio { one: it.one, other: it.other, target: it.target.into(), points: it.weight.into() }
 }
 
 /// Labels as numbers from 0.
-fn numbered(labels: impl Iterator<Item = u64>) -> Vec<u32> {
+fn numbered(labels: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut known = BTreeMap::new();
     let number = |label| {
         let next = known.len() as u32;
@@ -76,10 +140,9 @@ struct Keys {
 }
 
 impl Keys {
-    fn new(model: &Model) -> Keys {
+    fn new(model: &Model) -> Result<Keys, Unsayable> {
         let services = model.services.len();
-        let mut sizes = vec![0; services];
-        model.processes.iter().for_each(|it| sizes[it.service as usize] += 1);
+        let sizes = sizes(model)?;
         let mut levels = Vec::new();
         let mut named = |level: u32, is: &dyn Fn(usize) -> bool| -> Vec<Option<u32>> {
             let one = |service| {
@@ -96,7 +159,7 @@ impl Keys {
         let alone = named(0, &|service| sizes[service] > 1);
         let spread = named(LOCATION, &|service| model.services[service].spread > 1);
         let near = named(NEIGHBOURHOOD, &|service| is_near[service]);
-        Keys { levels, alone, spread, near }
+        Ok(Keys { levels, alone, spread, near })
     }
 
     fn held(&self, service: u32) -> Vec<u32> {
@@ -115,7 +178,7 @@ impl Keys {
             .collect()
     }
 
-    fn follows(&mut self, model: &Model) -> Vec<Follow> {
+    fn follows(&self, model: &Model) -> Vec<Follow> {
         let pairs = model.services.iter().zip(&self.near);
         let pairs = pairs.flat_map(|(service, key)| service.needs.iter().map(move |it| (key, it)));
         pairs
@@ -123,5 +186,18 @@ impl Keys {
                 Some(Follow { key: (*key)?, needs: self.near[needs as usize]? })
             })
             .collect()
+    }
+}
+
+/// How many processes each service has, which are enough for its spread.
+fn sizes(model: &Model) -> Result<Vec<u32>, Unsayable> {
+    let mut sizes = vec![0; model.services.len()];
+    model.processes.iter().for_each(|it| sizes[it.service as usize] += 1);
+    let asked = sizes.iter().zip(&model.services).map(|(&size, it)| (size, it.spread));
+    match asked.enumerate().find(|(_, (processes, spread))| spread > processes) {
+        Some((service, (processes, spread))) => {
+            Err(Unsayable::Spread { service, processes, spread })
+        }
+        None => Ok(sizes),
     }
 }

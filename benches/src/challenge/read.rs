@@ -29,7 +29,7 @@ pub fn read_model(bytes: &[u8]) -> Result<Model, Unreadable> {
     let mut numbers = Numbers::new(bytes);
     let resources = numbers.list("resources", |it| {
         let is_transient = it.below(2, "0 or 1 for `transient`")? == 1;
-        Ok(Resource { is_transient, weight: it.number("a load cost")? })
+        Ok(Resource { is_transient, weight: it.small("a load cost")? })
     })?;
     let width = resources.len();
     let count = numbers.count("machines", 2 + 2 * width)?;
@@ -45,9 +45,9 @@ pub fn read_model(bytes: &[u8]) -> Result<Model, Unreadable> {
         services,
         processes,
         balances,
-        process_move: numbers.number("the weight of process moves")?,
-        service_move: numbers.number("the weight of service moves")?,
-        machine_move: numbers.number("the weight of machine moves")?,
+        process_move: numbers.small("the weight of process moves")?,
+        service_move: numbers.small("the weight of service moves")?,
+        machine_move: numbers.small("the weight of machine moves")?,
     };
     numbers.end()?;
     Ok(model)
@@ -69,11 +69,11 @@ pub fn read_assignment(bytes: &[u8], model: &Model) -> Result<Vec<u32>, Unreadab
 
 fn machine(it: &mut Numbers, width: usize, machines: usize) -> Result<Machine, Unreadable> {
     Ok(Machine {
-        neighbourhood: it.number("a neighbourhood")?,
-        location: it.number("a location")?,
+        neighbourhood: it.small("a neighbourhood")?,
+        location: it.small("a location")?,
         capacity: it.row(width, "a capacity")?,
         safety: it.row(width, "a safety capacity")?,
-        ways: (0..machines).map(|_| it.small("a machine move cost")).collect::<Result<_, _>>()?,
+        ways: it.row(machines, "a machine move cost")?,
     })
 }
 
@@ -87,7 +87,7 @@ fn process(it: &mut Numbers, width: usize, services: usize) -> Result<Process, U
     Ok(Process {
         service: it.below(services, "a service")? as u32,
         demand: it.row(width, "a requirement")?,
-        move_cost: it.number("a process move cost")?,
+        move_cost: it.small("a process move cost")?,
     })
 }
 
@@ -95,8 +95,8 @@ fn balance(it: &mut Numbers, width: usize) -> Result<Balance, Unreadable> {
     Ok(Balance {
         one: it.below(width, "a resource")? as u32,
         other: it.below(width, "a resource")? as u32,
-        target: it.number("a target")?,
-        weight: it.number("a balance weight")?,
+        target: it.small("a target")?,
+        weight: it.small("a balance weight")?,
     })
 }
 
@@ -167,8 +167,8 @@ impl<'a> Numbers<'a> {
         (0..count).map(|_| one(self)).collect()
     }
 
-    fn row(&mut self, width: usize, what: &str) -> Result<Vec<u64>, Unreadable> {
-        (0..width).map(|_| self.number(what)).collect()
+    fn row(&mut self, width: usize, what: &str) -> Result<Vec<u32>, Unreadable> {
+        (0..width).map(|_| self.small(what)).collect()
     }
 
     fn end(&mut self) -> Result<(), Unreadable> {

@@ -1,7 +1,7 @@
 use super::Sets;
+use crate::cpu;
 use rackberry::sched::online::{By, Cluster, PodId, TemplateId};
 use std::collections::VecDeque;
-use std::fs;
 use std::time::{Duration, Instant};
 
 /// What a run took.
@@ -19,13 +19,6 @@ pub struct Run {
     pub latencies: Vec<Duration>,
 }
 
-/// The processor time that this thread has used.
-pub fn cpu_time() -> Duration {
-    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds = text.split(' ').next().and_then(|it| it.parse().ok());
-    Duration::from_nanos(nanoseconds.unwrap_or(0))
-}
-
 /// Places `pods` pods, those of the set over and over; as many as the set has, or one per node if
 /// that is more, run at a time, the oldest leaves when one more comes.
 ///
@@ -41,21 +34,21 @@ pub fn run(sets: &Sets, pods: usize, by: By, timed: bool) -> Result<Run, String>
     let mut stream = Stream { cluster, running: VecDeque::with_capacity(sets.pods.len() + 1) };
     let mut run =
         Run { latencies: Vec::with_capacity(if timed { pods } else { 0 }), ..Run::default() };
-    let begin = cpu_time();
+    let begin = cpu::of_thread();
     // The indexes are made, and as many pods run as ever will.
     let most = templates.len().max(sets.nodes.len());
     let first = templates.iter().cycle().take(most);
     first.for_each(|&template| stream.place(template, by, &mut run));
-    run.warm = cpu_time() - begin;
+    run.warm = cpu::of_thread() - begin;
     (run.placed, run.refused) = (0, 0);
-    let begin = cpu_time();
+    let begin = cpu::of_thread();
     for &template in templates.iter().cycle().take(pods) {
         stream.leave(most);
         let start = timed.then(Instant::now);
         stream.place(template, by, &mut run);
         run.latencies.extend(start.map(|it| it.elapsed()));
     }
-    run.cpu = cpu_time() - begin;
+    run.cpu = cpu::of_thread() - begin;
     run.latencies.sort_unstable();
     Ok(run)
 }
