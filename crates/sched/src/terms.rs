@@ -45,9 +45,11 @@ impl Terms {
         };
         let holds = |item| problem.holds.row(item).iter().any(|&key| is_bound(key));
         let is_bound = (0..problem.items()).map(holds).collect();
+        // What has no price is not counted, so that it cannot be too large to be counted.
+        let ratios = problem.ratios.iter().filter(|it| it.points > 0);
         Terms {
             strain: none_if_zero(strain.collect()),
-            ratios: problem.ratios.iter().map(weigh).collect(),
+            ratios: ratios.map(weigh).collect(),
             lingers: none_if_zero(problem.lingers.clone()),
             needs,
             needed_by,

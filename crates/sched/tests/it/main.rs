@@ -3,6 +3,7 @@
 mod anneal;
 mod brute;
 mod check;
+mod extreme;
 mod generate;
 mod large;
 mod losses;
