@@ -10,8 +10,8 @@ pub(crate) struct Cache {
     pub(crate) ranks: Ranks,
     limit: u64,
     trees: Vec<(u32, Tree)>,
-    /// Per shape its tree, and when it was last used.
-    numbers: QuickMap<u32, usize>,
+    /// Per shape and wish the tree, and per shape when it was last used.
+    numbers: QuickMap<(u32, u32), usize>,
     used: Vec<u64>,
     now: u64,
 }
@@ -33,29 +33,71 @@ impl Cache {
         }
     }
 
-    /// The tree of a shape, up to date, if it has one or there is room for it.
-    pub(crate) fn tree(&mut self, profile: &Profile, world: &World, shape: u32) -> Option<&Tree> {
+    /// The number of the tree of a shape and a wish, which is up to date then, if it has one or
+    /// there is room for it.
+    pub(crate) fn tree(
+        &mut self,
+        profile: &Profile,
+        world: &World,
+        shape: u32,
+        wish: u32,
+    ) -> Option<usize> {
         self.now += 1;
         self.used.resize(world.shapes.len(), 0);
         let before = std::mem::replace(&mut self.used[shape as usize], self.now);
-        let at = match self.numbers.get(&shape) {
+        let at = match self.numbers.get(&(shape, wish)) {
             Some(&at) => at,
-            None => self.admit(world, shape, before)?,
+            None => self.admit(profile, world, (shape, wish), before)?,
         };
         let (_, tree) = &mut self.trees[at];
         tree.used = self.now;
-        tree.refresh(profile, world, &world.shapes[shape as usize]);
-        Some(tree)
+        tree.refresh(profile, world, world.shapes.get(shape));
+        if tree.blocks.is_torn() {
+            self.evict(at);
+            return self.tree(profile, world, shape, wish);
+        }
+        Some(at)
     }
 
-    /// The tree of a shape as it was left, if it has one.
-    pub(crate) fn kept(&self, shape: u32) -> Option<&Tree> {
-        self.numbers.get(&shape).and_then(|&at| self.trees.get(at)).map(|(_, tree)| tree)
+    /// The tree of a number.
+    pub(crate) fn at(&self, at: usize) -> &Tree {
+        &self.trees[at].1
+    }
+
+    /// Whether a shape has a tree for a wish.
+    pub(crate) fn has(&self, shape: u32, wish: u32) -> bool {
+        self.numbers.contains_key(&(shape, wish))
+    }
+
+    /// A tree that the wish may share, or a new one.
+    fn admit(
+        &mut self,
+        profile: &Profile,
+        world: &World,
+        (shape, wish): (u32, u32),
+        before: u64,
+    ) -> Option<usize> {
+        let mut shared = self.trees.iter_mut().enumerate().filter(|(_, it)| it.0 == shape);
+        let at = match shared
+            .find_map(|(at, it)| it.1.blocks.admit(profile, world, wish).then_some(at))
+        {
+            Some(at) => at,
+            None => self.grow(profile, world, (shape, wish), before)?,
+        };
+        self.trees[at].1.seen = None;
+        self.numbers.insert((shape, wish), at);
+        Some(at)
     }
 
     /// Makes room for the tree of a shape, if that has been used since the one that goes for it:
     /// shapes that come in turn do not drive each other out.
-    fn admit(&mut self, world: &World, shape: u32, before: u64) -> Option<usize> {
+    fn grow(
+        &mut self,
+        profile: &Profile,
+        world: &World,
+        (shape, wish): (u32, u32),
+        before: u64,
+    ) -> Option<usize> {
         // A node takes a key and a slot; vectors grow to twice what they hold.
         let expected = world.nodes.len() as u64 * 32 + 1024;
         while self.bytes() + expected > self.limit {
@@ -63,16 +105,38 @@ impl Cache {
             let (at, _) = oldest.filter(|(_, (_, tree))| tree.used < before)?;
             self.evict(at);
         }
-        self.numbers.insert(shape, self.trees.len());
-        self.trees.push((shape, Tree::new(self.ranks)));
+        let mut tree = Tree::new(self.ranks);
+        tree.blocks.admit(profile, world, wish);
+        self.trees.push((shape, tree));
         Some(self.trees.len() - 1)
     }
 
     fn evict(&mut self, at: usize) {
-        let (shape, _) = self.trees.swap_remove(at);
-        self.numbers.remove(&shape);
-        if let Some((moved, _)) = self.trees.get(at) {
-            self.numbers.insert(*moved, at);
+        let (shape, tree) = self.trees.swap_remove(at);
+        for wish in tree.blocks.wishes() {
+            self.numbers.remove(&(shape, wish));
+        }
+        if let Some((shape, moved)) = self.trees.get(at) {
+            for wish in moved.blocks.wishes() {
+                self.numbers.insert((*shape, wish), at);
+            }
+        }
+    }
+
+    /// Lets all trees go whose shapes or wishes were forgotten.
+    pub(crate) fn forget(&mut self, world: &World) {
+        for at in (0..self.trees.len()).rev() {
+            let (shape, tree) = &self.trees[at];
+            let mut wishes = tree.blocks.wishes();
+            if !world.shapes.is_live(*shape) || !wishes.all(|it| world.wishes.is_live(it)) {
+                drop(wishes);
+                self.evict(at);
+            }
+        }
+        for (shape, used) in (0u32..).zip(&mut self.used) {
+            if !world.shapes.is_live(shape) {
+                *used = 0;
+            }
         }
     }
 

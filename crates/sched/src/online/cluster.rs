@@ -8,8 +8,8 @@ use super::profile::Profile;
 use super::refused::{Filter, Refused};
 use super::register::row;
 use super::seats::Seats;
-use super::standing::{Says, ask};
-use super::template::TemplateId;
+use super::standing::{Question, Says, ask};
+use super::template::{Template, TemplateId};
 use super::world::{LIMIT, World};
 
 /// Nodes, the pods on them, and where the next pod should go.
@@ -19,7 +19,9 @@ pub struct Cluster {
     pub(super) world: World,
     cache: Cache,
     pub(super) contest: Contest,
-    /// For full scans: what classes say, and to which shape.
+    /// The tree that answered last, if it was one.
+    asked: Option<usize>,
+    /// For full scans: what classes say, and to which wish.
     pub(super) seats: Seats,
     pub(super) seated: Option<u32>,
 }
@@ -93,6 +95,7 @@ impl Cluster {
             world: World::new(profile.resources.len()),
             cache: Cache::new(&profile),
             contest: Contest::default(),
+            asked: None,
             seats: Seats::default(),
             seated: None,
             profile,
@@ -143,13 +146,33 @@ impl Cluster {
 
     /// The template of a pod. It saves the time to recognise the pod each time.
     ///
-    /// Templates are kept, so pods should differ only in what matters to where they go.
+    /// It is kept while there are pods of it, and for some time after:
+    /// [`Profile::idle_templates`]. Pods should differ only in what matters to where they go.
     ///
     /// # Errors
     ///
     /// What cannot be understood about the pod.
     pub fn template(&mut self, pod: &Pod) -> Result<TemplateId, Invalid> {
-        Ok(TemplateId(self.world.template(&self.profile, pod)?))
+        if let Some(known) = self.world.known(pod) {
+            return Ok(known);
+        }
+        self.forget();
+        self.world.learn(&self.profile, pod)
+    }
+
+    /// How many templates, and all that is kept for them, there are.
+    pub fn kept(&self) -> usize {
+        self.world.kept()
+    }
+
+    /// Forgets every other template that no pod is of, once there are too many.
+    fn forget(&mut self) {
+        let most = self.profile.idle_templates;
+        if self.world.is_crowded(most) {
+            self.world.forget(&self.profile, most / 2);
+            self.cache.forget(&self.world);
+            (self.seated, self.asked) = (None, None);
+        }
     }
 
     /// Puts a pod on the best node, which keeps its place until it is removed.
@@ -173,7 +196,7 @@ impl Cluster {
             return Err(Unplaced::Refused(self.contest.refused));
         };
         let node = self.cache.ranks.node(key);
-        let pod = self.world.bind(template.0, node)?;
+        let pod = self.world.bind(template.slot, node)?;
         Ok(Choice { pod, node: NodeId(node), points: Points(points) })
     }
 
@@ -188,13 +211,16 @@ impl Cluster {
             return Err(Unplaced::Refused(self.contest.refused));
         };
         let mut nodes = Vec::new();
-        let shape = self.world.templates[template.0 as usize].shape;
-        match self.cache.kept(shape).filter(|_| by == By::Index) {
-            Some(tree) => self.contest.best().for_each(|group| {
-                tree.each_best(group, |node| nodes.push(NodeId(node)));
+        match self.asked.map(|at| self.cache.at(at)) {
+            Some(tree) => self.contest.best().for_each(|(group, key)| {
+                tree.each_like(group, key, |node| nodes.push(node));
             }),
-            None => nodes.extend(self.contest.best().map(NodeId)),
+            None => nodes.extend(self.contest.best().map(|it| it.0)),
         }
+        let shape = self.world.templates[template.slot as usize].shape;
+        let apart = &self.world.shapes.get(shape).apart;
+        nodes.retain(|&node| !is_taken(&self.world, apart, node));
+        let mut nodes: Vec<NodeId> = nodes.into_iter().map(NodeId).collect();
         nodes.sort_unstable();
         Ok(Best { nodes, points: Points(points) })
     }
@@ -207,7 +233,7 @@ impl Cluster {
     pub fn bind(&mut self, template: TemplateId, node: NodeId) -> Result<PodId, Invalid> {
         self.knows(template)?;
         self.is(node)?;
-        self.world.bind(template.0, node.0)
+        self.world.bind(template.slot, node.0)
     }
 
     /// Removes a pod, and tells where it ran.
@@ -231,9 +257,9 @@ impl Cluster {
     ) -> Result<Result<Points, Filter>, Invalid> {
         self.knows(template)?;
         self.is(node)?;
-        self.scan(template.0);
+        self.scan(template.slot);
         let points = self.contest.all().find(|it| it.0 == node.0).map(|it| Points(it.1));
-        Ok(points.ok_or_else(|| self.turned_away(template.0, node.0)))
+        Ok(points.ok_or_else(|| self.turned_away(template.slot, node.0)))
     }
 
     /// What runs, and where.
@@ -252,41 +278,70 @@ impl Cluster {
     }
 
     pub(super) fn knows(&self, template: TemplateId) -> Result<(), Invalid> {
-        let is_known = (template.0 as usize) < self.world.templates.len();
-        if is_known { Ok(()) } else { Err(Invalid::Template) }
+        let it = self.world.templates.get(template.slot as usize);
+        if it.is_some_and(|it| it.is_known && it.turn == template.turn) {
+            Ok(())
+        } else {
+            Err(Invalid::Template)
+        }
     }
 
     fn decide(&mut self, template: TemplateId, by: By) -> Result<Option<(u64, i64)>, Invalid> {
         self.knows(template)?;
-        let (profile, world) = (&self.profile, &self.world);
-        let known = &world.templates[template.0 as usize];
+        self.asked = None;
         if by == By::Index
-            && let Some(tree) = self.cache.tree(profile, world, known.shape)
+            && let Some(decided) = self.look_up(template.slot)
         {
-            self.contest.begin(world.nodes.count);
-            tree.offer(&mut self.contest);
-            let places = &tree.seats.places;
-            return Ok(self.contest.decide(Matter { profile, world, template: known, places }));
+            return Ok(decided);
         }
-        Ok(self.scan(template.0))
+        Ok(self.scan(template.slot))
     }
 
-    /// Has the seats be those of a shape.
-    pub(super) fn sit(&mut self, shape: u32) {
-        if self.seated.replace(shape) != Some(shape) {
+    /// Asks the index, if it has room for the template.
+    fn look_up(&mut self, slot: u32) -> Option<Option<(u64, i64)>> {
+        let (profile, world) = (&self.profile, &self.world);
+        let template = &world.templates[slot as usize];
+        let &Template { shape, wish, .. } = template;
+        let loose = template.loose.filter(|_| !self.cache.has(shape, wish));
+        let mut at = loose.and_then(|loose| self.cache.tree(profile, world, loose, wish));
+        if let Some(number) = at {
+            let (tree, apart) = (self.cache.at(number), &world.shapes.get(shape).apart);
+            self.contest.begin(world.nodes.count);
+            let wish = tree.blocks.wish(wish)?;
+            let is_taken = |node: u32| is_taken(world, apart, node);
+            if !tree.offer_free(wish, &mut self.contest, is_taken) {
+                at = None;
+            }
+        }
+        if at.is_none() {
+            let number = self.cache.tree(profile, world, shape, wish)?;
+            at = Some(number);
+            self.contest.begin(world.nodes.count);
+            let tree = self.cache.at(number);
+            tree.offer(tree.blocks.wish(wish)?, &mut self.contest);
+        }
+        self.asked = at;
+        let tree = self.cache.at(at?);
+        let places = &tree.blocks.seats(tree.blocks.wish(wish)?).places;
+        Some(self.contest.decide(Matter { profile, world, template, places }))
+    }
+
+    /// Has the seats be those of a wish.
+    pub(super) fn sit(&mut self, wish: u32) {
+        if self.seated.replace(wish) != Some(wish) {
             self.seats.clear();
         }
     }
 
     /// Asks every node, one by one.
     fn scan(&mut self, template: u32) -> Option<(u64, i64)> {
-        self.sit(self.world.templates[template as usize].shape);
+        self.sit(self.world.templates[template as usize].wish);
         let (profile, world) = (&self.profile, &self.world);
         let template = &world.templates[template as usize];
-        let shape = &world.shapes[template.shape as usize];
+        let question = Question::new(profile, world, template);
         self.contest.begin(world.nodes.count);
         for number in 0..world.nodes.len() as u32 {
-            match ask(profile, world, shape, &mut self.seats, number) {
+            match ask(question, &mut self.seats, number) {
                 Says::Nothing => {}
                 Says::No(filter) => self.contest.refused.add(filter, 1),
                 Says::Yes(standing, points) => {
@@ -301,10 +356,16 @@ impl Cluster {
 
     /// The filter that turned a node away in the scan before.
     fn turned_away(&mut self, template: u32, node: u32) -> Filter {
-        let shape = &self.world.shapes[self.world.templates[template as usize].shape as usize];
-        match ask(&self.profile, &self.world, shape, &mut self.seats, node) {
+        let template = &self.world.templates[template as usize];
+        let question = Question::new(&self.profile, &self.world, template);
+        match ask(question, &mut self.seats, node) {
             Says::No(filter) => filter,
             Says::Nothing | Says::Yes(..) => self.contest.why(node).unwrap_or(Filter::PodAffinity),
         }
     }
+}
+
+/// Whether a pod is on a node that must not be there.
+fn is_taken(world: &World, apart: &[u32], node: u32) -> bool {
+    apart.iter().any(|&it| world.counters.on(it, node) > 0)
 }

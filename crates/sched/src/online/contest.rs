@@ -78,11 +78,11 @@ impl Contest {
         Some((best.candidate.top, best.total))
     }
 
-    /// The candidates whose best nodes are the best of all.
-    pub(crate) fn best(&self) -> impl Iterator<Item = u32> + '_ {
+    /// The candidates whose best nodes are the best of all, and their keys.
+    pub(crate) fn best(&self) -> impl Iterator<Item = (u32, u64)> + '_ {
         let best = self.finalists.iter().map(|it| it.total).max();
         let winners = self.finalists.iter().filter(move |it| Some(it.total) == best);
-        winners.map(|it| it.candidate.number)
+        winners.map(|it| (it.candidate.number, it.candidate.top))
     }
 
     /// All candidates that no filter turned away, with their scores.

@@ -78,6 +78,8 @@ pub(crate) struct Counter {
     nodes: Vec<u32>,
     /// All pods that are counted.
     pub(crate) total: u64,
+    /// Whether anybody asks for it.
+    pub(crate) is_live: bool,
 }
 
 /// All counters.
@@ -87,6 +89,8 @@ pub(crate) struct Counters {
     numbers: QuickMap<Count, u32>,
     /// Pods per counter and node, where places are nodes and there are any.
     on: QuickMap<u64, u32>,
+    /// Numbers of counters that nobody asks for any more.
+    free: Vec<u32>,
 }
 
 impl Counters {
@@ -95,22 +99,53 @@ impl Counters {
         if let Some(&number) = self.numbers.get(&count) {
             return (number, false);
         }
-        let number = self.all.len() as u32;
-        self.numbers.insert(count.clone(), number);
-        self.all.push(Counter::new(count, classes));
+        let counter = Counter::new(count.clone(), classes);
+        let number = self.free.pop().unwrap_or(self.all.len() as u32);
+        self.numbers.insert(count, number);
+        match self.all.get_mut(number as usize) {
+            Some(it) => *it = counter,
+            None => self.all.push(counter),
+        }
         (number, true)
+    }
+
+    /// Those that somebody asks for.
+    pub(crate) fn live(&self) -> impl Iterator<Item = (u32, &Counter)> {
+        (0u32..).zip(&self.all).filter(|(_, it)| it.is_live)
+    }
+
+    /// Forgets all that are not marked, and what they have counted.
+    pub(crate) fn keep(&mut self, marked: &[bool]) {
+        let mut any = false;
+        for (number, it) in (0u32..).zip(&mut self.all) {
+            if it.is_live && !marked.get(number as usize).copied().unwrap_or(false) {
+                self.numbers.remove(&it.count);
+                self.free.push(number);
+                (it.is_live, it.total, any) = (false, 0, true);
+                (it.admitted, it.domains, it.nodes) = (Vec::new(), Vec::new(), Vec::new());
+            }
+        }
+        if any {
+            let all = &self.all;
+            self.on.retain(|key, _| all[(key >> 32) as usize].is_live);
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn held(&self) -> usize {
+        self.numbers.len()
     }
 
     /// Takes note of a new class, which has no nodes yet.
     pub(crate) fn learn(&mut self, class: &Class) {
-        for counter in &mut self.all {
+        for counter in self.all.iter_mut().filter(|it| it.is_live) {
             counter.admitted.push(counter.count.admission.admits(class));
         }
     }
 
     /// Takes note of a node that comes, or goes.
     pub(crate) fn node(&mut self, class: u32, classes: &Classes, comes: bool) {
-        for counter in self.all.iter_mut().filter(|it| it.admitted[class as usize]) {
+        for counter in self.all.iter_mut().filter(|it| it.is_live && it.admitted[class as usize]) {
             counter.node(class, classes, comes, 1);
         }
     }
@@ -169,7 +204,7 @@ impl Counter {
     fn new(count: Count, classes: &Classes) -> Counter {
         let admitted = classes.all.iter().map(|class| count.admission.admits(class)).collect();
         let (domains, nodes) = (Vec::new(), vec![0]);
-        let mut it = Counter { count, admitted, domains, nodes, total: 0 };
+        let mut it = Counter { count, admitted, domains, nodes, total: 0, is_live: true };
         for (at, class) in (0u32..).zip(&classes.all) {
             if it.admitted[at as usize] && class.nodes > 0 {
                 it.node(at, classes, true, class.nodes);
@@ -178,11 +213,11 @@ impl Counter {
         it
     }
 
-    /// How often a pod is counted; `bonds` are those that it holds.
-    pub(crate) fn counts(&self, pod: &Pod, bonds: &[Whom]) -> usize {
+    /// Whether it counts a pod for being found. Who holds a bond knows by itself.
+    pub(crate) fn finds(&self, pod: &Pod) -> bool {
         match &self.count.whom {
-            Whom::Found(selectors) => usize::from(selectors.iter().all(|it| selects(it, pod))),
-            whom @ Whom::Holding(..) => bonds.iter().filter(|bond| *bond == whom).count(),
+            Whom::Found(selectors) => selectors.iter().all(|it| selects(it, pod)),
+            Whom::Holding(..) => false,
         }
     }
 

@@ -114,20 +114,50 @@ impl Heap {
         }
     }
 
-    /// Visits all keys that have as many points as the top.
-    pub(crate) fn each_best(&self, visit: &mut impl FnMut(u64)) {
-        if let Some(top) = self.top() {
-            self.each_at(0, points(top), visit);
+    /// Visits all keys that have as many points as this one.
+    pub(crate) fn each_like(&self, key: u64, visit: &mut impl FnMut(u64)) {
+        if self.top().is_some_and(|top| points(top) >= points(key)) {
+            self.each_at(0, points(key), visit);
         }
     }
 
-    fn each_at(&self, at: usize, best: u32, visit: &mut impl FnMut(u64)) {
-        visit(self.keys[at]);
+    fn each_at(&self, at: usize, like: u32, visit: &mut impl FnMut(u64)) {
+        if points(self.keys[at]) == like {
+            visit(self.keys[at]);
+        }
         for child in children(at, self.keys.len()) {
-            if points(self.keys[child]) == best {
-                self.each_at(child, best, visit);
+            if points(self.keys[child]) >= like {
+                self.each_at(child, like, visit);
             }
         }
+    }
+
+    /// The best key that passes, if it is found before patience ends.
+    pub(crate) fn best(&self, patience: &mut u32, passes: &impl Fn(u64) -> bool) -> Option<u64> {
+        let top = self.top()?;
+        if passes(top) { Some(top) } else { self.best_below(0, None, patience, passes) }
+    }
+
+    /// The same below a key that does not pass, if it is better than what there is.
+    fn best_below(
+        &self,
+        at: usize,
+        mut best: Option<u64>,
+        patience: &mut u32,
+        passes: &impl Fn(u64) -> bool,
+    ) -> Option<u64> {
+        *patience = patience.saturating_sub(1);
+        for child in children(at, self.keys.len()) {
+            let key = self.keys[child];
+            if *patience == 0 || best.is_some_and(|best| best > key) {
+                continue;
+            }
+            best = match passes(key) {
+                true => Some(key),
+                false => self.best_below(child, best, patience, passes),
+            };
+        }
+        best
     }
 
     fn up(&mut self, mut at: usize, tell: &mut impl FnMut(u64, usize)) {

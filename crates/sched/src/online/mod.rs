@@ -52,12 +52,14 @@
 //! ```
 
 mod assess;
+mod block;
 mod cache;
 mod class;
 mod cluster;
 mod contest;
 mod counter;
 mod heap;
+mod idle;
 mod invalid;
 mod leaf;
 mod log;
@@ -67,6 +69,7 @@ mod node;
 mod nodes;
 mod pod;
 mod pods;
+mod pool;
 mod preempt;
 mod profile;
 mod quick;

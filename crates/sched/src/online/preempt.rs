@@ -4,7 +4,7 @@ use super::invalid::Invalid;
 use super::matching::selects;
 use super::node::NodeId;
 use super::pod::{PodId, PodSelector};
-use super::standing::{Says, ask};
+use super::standing::{Question, Says, ask};
 use super::template::TemplateId;
 use std::cmp::Reverse;
 
@@ -62,7 +62,7 @@ impl Cluster {
         budgets: &[Budget],
     ) -> Result<Option<Preemption>, Invalid> {
         self.knows(template)?;
-        let pod = &self.world.templates[template.0 as usize].pod;
+        let pod = &self.world.templates[template.slot as usize].pod;
         let priority = pod.priority;
         if pod.patient {
             return Ok(None);
@@ -70,7 +70,7 @@ impl Cluster {
         let mut best = None;
         for node in 0..self.world.nodes.len() as u32 {
             let candidates = self.candidates(node, priority, budgets);
-            let Some(victims) = self.victims(template.0, node, &candidates) else { continue };
+            let Some(victims) = self.victims(template.slot, node, &candidates) else { continue };
             let price = price(&victims, node);
             if best.as_ref().is_none_or(|(least, _)| price < *least) {
                 best = Some((price, victims));
@@ -136,11 +136,11 @@ impl Cluster {
 
     /// Whether no filter turns one node away.
     fn takes(&mut self, template: u32, node: u32) -> bool {
-        self.sit(self.world.templates[template as usize].shape);
+        self.sit(self.world.templates[template as usize].wish);
         let (profile, world) = (&self.profile, &self.world);
         let template = &world.templates[template as usize];
-        let shape = &world.shapes[template.shape as usize];
-        let says = ask(profile, world, shape, &mut self.seats, node);
+        let question = Question::new(profile, world, template);
+        let says = ask(question, &mut self.seats, node);
         let Says::Yes(standing, _) = says else { return false };
         self.contest.begin(1);
         self.contest.offer(Candidate { standing, number: node, nodes: 1, top: 0 });

@@ -22,6 +22,9 @@ pub struct Profile {
     /// How much memory the index may take, in bytes. Templates that find no room in it are
     /// answered by the full scan.
     pub index_bytes: u64,
+    /// How many templates are kept that no pod is of. Beyond that those go that were not asked for
+    /// the longest.
+    pub idle_templates: usize,
 }
 
 /// A resource, and how it is scored.
@@ -144,6 +147,7 @@ impl Profile {
             ties: Ties::default(),
             scores: Vec::new(),
             index_bytes: 256 << 20,
+            idle_templates: 1024,
         }
     }
 

@@ -4,11 +4,11 @@ use super::node::Node;
 use super::profile::Profile;
 use super::quick::QuickMap;
 use super::refused::Filter;
-use super::template::Shape;
+use super::template::Wish;
 use super::world::World;
 
-/// What the nodes of a class say to a shape, whatever runs on them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the nodes of a class say to a wish, whatever runs on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Seat {
     /// What turns them away before their room is looked at, and after.
     pub(crate) early: Option<Filter>,
@@ -24,11 +24,11 @@ pub(crate) struct Place {
     pub(crate) taints: u32,
     /// The weight of the preferences that are met.
     pub(crate) affinity: u32,
-    /// Per topology of the shape the domain.
+    /// Per topology of the wish the domain.
     pub(crate) domains: Vec<u32>,
 }
 
-/// What all classes say to one shape, found out when it is first asked.
+/// What all classes say to one wish, found out when it is first asked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seats {
     seats: Vec<Option<Seat>>,
@@ -37,7 +37,7 @@ pub(crate) struct Seats {
 }
 
 impl Seats {
-    /// Forgets everything, for another shape.
+    /// Forgets everything, for another wish.
     pub(crate) fn clear(&mut self) {
         self.seats.clear();
         self.places.clear();
@@ -49,30 +49,30 @@ impl Seats {
         &mut self,
         profile: &Profile,
         world: &World,
-        shape: &Shape,
+        wish: &Wish,
         class: u32,
     ) -> Seat {
         match self.seats.get(class as usize) {
             Some(Some(seat)) => *seat,
-            _ => self.find(profile, world, shape, class),
+            _ => self.find(profile, world, wish, class),
         }
     }
 
     #[cold]
-    fn find(&mut self, profile: &Profile, world: &World, shape: &Shape, class: u32) -> Seat {
+    fn find(&mut self, profile: &Profile, world: &World, wish: &Wish, class: u32) -> Seat {
         let all = &world.classes.all;
         let (node, domains) = (&all[class as usize].traits, &all[class as usize].domains);
         let place = Place {
-            taints: reluctance(node, &shape.tolerations),
-            affinity: preference(node, &shape.preferred),
-            domains: shape.topologies.iter().map(|&it| domains[it as usize]).collect(),
+            taints: reluctance(node, &wish.tolerations),
+            affinity: preference(node, &wish.preferred),
+            domains: wish.topologies.iter().map(|&it| domains[it as usize]).collect(),
         };
         let next = self.places.len() as u32;
         let place = *self.numbers.entry(place).or_insert_with_key(|place| {
             self.places.push(place.clone());
             next
         });
-        let seat = Seat { early: early(profile, shape, node), late: late(shape, node), place };
+        let seat = Seat { early: early(profile, wish, node), late: late(wish, node), place };
         self.seats.resize(self.seats.len().max(all.len()), None);
         self.seats[class as usize] = Some(seat);
         seat
@@ -94,18 +94,18 @@ impl Place {
     }
 }
 
-fn early(profile: &Profile, shape: &Shape, node: &Node) -> Option<Filter> {
-    let excused = || profile.cordon.is_some_and(|it| tolerates(&shape.tolerations, &it));
+fn early(profile: &Profile, wish: &Wish, node: &Node) -> Option<Filter> {
+    let excused = || profile.cordon.is_some_and(|it| tolerates(&wish.tolerations, &it));
     if node.cordoned && !excused() {
         return Some(Filter::Cordon);
     }
-    if !enters(node, &shape.tolerations) {
+    if !enters(node, &wish.tolerations) {
         return Some(Filter::Taint);
     }
-    (!admits(node, &shape.selector, &shape.affinity)).then_some(Filter::Affinity)
+    (!admits(node, &wish.selector, &wish.affinity)).then_some(Filter::Affinity)
 }
 
-fn late(shape: &Shape, node: &Node) -> Option<Filter> {
+fn late(wish: &Wish, node: &Node) -> Option<Filter> {
     let reach = |volume: &Vec<_>| volume.iter().any(|term| matches(node, term));
-    (!shape.volumes.iter().all(reach)).then_some(Filter::Volumes)
+    (!wish.volumes.iter().all(reach)).then_some(Filter::Volumes)
 }

@@ -3,22 +3,35 @@ use super::names::Name;
 use super::node::{Label, Toleration};
 use super::pod::{NodeTerm, Pod, Port};
 
-/// Pods that ask for the same. It is valid for the cluster that gave it.
+/// Pods that ask for the same. It is valid for the cluster that gave it, until that forgets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TemplateId(pub(crate) u32);
+pub struct TemplateId {
+    pub(crate) slot: u32,
+    pub(crate) turn: u32,
+}
 
 /// What is known of all pods that ask for the same.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Template {
     pub(crate) pod: Pod,
-    /// What it asks of a node by itself.
+    /// Whether the caller did not say what its requests count for in scores.
+    pub(crate) assumed: bool,
+    /// What it asks of the room on a node; the same but for pods that must not be there, if that
+    /// is all that it asks of pods there; what it asks of the kind of a node.
     pub(crate) shape: u32,
+    pub(crate) loose: Option<u32>,
+    pub(crate) wish: u32,
     /// What it asks of the places that a node is in.
     pub(crate) terms: Terms,
     /// The counters that count it, each as often as it does.
     pub(crate) counted: Vec<u32>,
+    /// The counters of what it holds against others or for them.
+    pub(crate) holds: Vec<u32>,
     /// How many pods of it there are.
     pub(crate) pods: u32,
+    /// Whether it is there, and how many were before it under the same number.
+    pub(crate) is_known: bool,
+    pub(crate) turn: u32,
 }
 
 /// Where a term looks.
@@ -60,21 +73,27 @@ pub(crate) struct Terms {
     pub(crate) pulls: Vec<(Term, i64)>,
 }
 
-/// What a template asks of a node by itself: all that decides its score there, and which nodes are
-/// the same to all else that it asks. Templates that differ only in their labels share one.
+/// What a template asks of the kind of a node: its labels, its taints, where it is. It is the same
+/// for all nodes of a class, whatever runs on them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Shape {
-    pub(crate) requests: Vec<u64>,
-    pub(crate) weighed: Vec<u64>,
+pub(crate) struct Wish {
     pub(crate) selector: Vec<Label>,
     pub(crate) affinity: Vec<NodeTerm>,
     pub(crate) preferred: Vec<(u32, NodeTerm)>,
     pub(crate) tolerations: Vec<Toleration>,
-    pub(crate) ports: Vec<Port>,
     pub(crate) volumes: Vec<Vec<NodeTerm>>,
-    pub(crate) images: Vec<Name>,
     /// Topologies that terms look at.
     pub(crate) topologies: Vec<u32>,
+}
+
+/// What a template asks of the room on a node: all that decides its score there by itself.
+/// Templates that differ only in their labels or in the kinds of nodes that they want share one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Shape {
+    pub(crate) requests: Vec<u64>,
+    pub(crate) weighed: Vec<u64>,
+    pub(crate) ports: Vec<Port>,
+    pub(crate) images: Vec<Name>,
     /// Counters that terms look at on the node itself.
     pub(crate) hard: Option<u32>,
     pub(crate) soft: Option<u32>,
@@ -85,43 +104,39 @@ pub(crate) struct Shape {
     pub(crate) template: Option<u32>,
 }
 
-impl Shape {
-    /// The shape of a template, of which `find` tells where a counter counts.
-    pub(crate) fn new(pod: &Pod, terms: &mut Terms, find: impl Fn(u32) -> Where) -> Shape {
-        let mut shape = Shape {
-            requests: pod.requests.clone(),
-            weighed: pod.weighed.clone(),
+impl Wish {
+    /// The wish of a template, of which `find` tells where a counter counts. Every term is told
+    /// where to look.
+    pub(crate) fn new(pod: &Pod, terms: &mut Terms, find: impl Fn(u32) -> Where) -> Wish {
+        Wish {
             selector: pod.selector.clone(),
             affinity: pod.affinity.clone(),
             preferred: pod.preferred.clone(),
             tolerations: pod.tolerations.clone(),
-            ports: pod.ports.clone(),
             volumes: pod.volumes.clone(),
+            topologies: terms.look(find),
+        }
+    }
+}
+
+impl Shape {
+    /// The shape of a template whose terms know where to look.
+    pub(crate) fn new(pod: &Pod, terms: &Terms) -> Shape {
+        let mut shape = Shape {
+            requests: pod.requests.clone(),
+            weighed: pod.weighed.clone(),
+            ports: pod.ports.clone(),
             images: pod.images.clone(),
             ..Shape::default()
         };
-        shape.look(terms, find);
+        shape.stay(terms);
         shape
     }
 
-    /// Has every term look where its counter counts.
-    fn look(&mut self, terms: &mut Terms, find: impl Fn(u32) -> Where) {
-        let mut topologies: Vec<u32> = Vec::new();
-        terms.each(|term| {
-            if let Where::Topology(it) = find(term.counter) {
-                topologies.push(it);
-            }
-        });
-        topologies.sort_unstable();
-        topologies.dedup();
-        terms.each(|term| {
-            term.at = match find(term.counter) {
-                Where::Node => At::Node,
-                Where::Topology(it) => At::Domain(topologies.binary_search(&it).unwrap_or(0)),
-            }
-        });
-        self.topologies = topologies;
-        self.stay(terms);
+    /// The same without the pods that must not be there, if that is all that it counts.
+    pub(crate) fn loose(&self) -> Option<Shape> {
+        let loose = Shape { apart: Vec::new(), ..self.clone() };
+        (!self.apart.is_empty() && !loose.counts()).then_some(loose)
     }
 
     /// Takes over the terms that look at the node itself.
@@ -145,7 +160,27 @@ impl Shape {
 }
 
 impl Terms {
-    fn each(&mut self, mut visit: impl FnMut(&mut Term)) {
+    /// Has every term look where its counter counts, and tells the topologies among these.
+    fn look(&mut self, find: impl Fn(u32) -> Where) -> Vec<u32> {
+        let mut topologies: Vec<u32> = Vec::new();
+        self.each(|term| {
+            if let Where::Topology(it) = find(term.counter) {
+                topologies.push(it);
+            }
+        });
+        topologies.sort_unstable();
+        topologies.dedup();
+        self.each(|term| {
+            term.at = match find(term.counter) {
+                Where::Node => At::Node,
+                Where::Topology(it) => At::Domain(topologies.binary_search(&it).unwrap_or(0)),
+            }
+        });
+        topologies
+    }
+
+    /// Visits all terms.
+    pub(crate) fn each(&mut self, mut visit: impl FnMut(&mut Term)) {
         self.hard.iter_mut().chain(&mut self.soft).for_each(|it| visit(&mut it.term));
         self.near.iter_mut().chain(&mut self.apart).for_each(&mut visit);
         self.pulls.iter_mut().for_each(|(term, _)| visit(term));

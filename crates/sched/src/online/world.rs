@@ -1,5 +1,6 @@
 use super::class::Classes;
 use super::counter::Counters;
+use super::idle::Idle;
 use super::invalid::Invalid;
 use super::log::Log;
 use super::names::Name;
@@ -7,8 +8,9 @@ use super::node::Node;
 use super::nodes::{NONE, Nodes};
 use super::pod::{Pod, PodId};
 use super::pods::Pods;
+use super::pool::Pool;
 use super::quick::QuickMap;
-use super::template::{Shape, Template};
+use super::template::{Shape, Template, Wish};
 
 /// The most of a resource that a node may have or a pod may request.
 pub(crate) const LIMIT: u64 = 1 << 47;
@@ -20,18 +22,32 @@ pub(crate) struct World {
     pub(crate) classes: Classes,
     pub(crate) counters: Counters,
     pub(crate) templates: Vec<Template>,
-    pub(crate) shapes: Vec<Shape>,
+    pub(crate) shapes: Pool<Shape>,
+    pub(crate) wishes: Pool<Wish>,
+    /// Templates that no pod is of, and numbers of templates that were forgotten.
+    pub(super) idle: Idle,
+    pub(super) free: Vec<u32>,
     pub(crate) pods: Pods,
     pub(crate) log: Log,
     /// Bytes per image.
     pub(crate) images: QuickMap<Name, u64>,
     pub(super) template_numbers: QuickMap<Pod, u32>,
-    pub(super) shape_numbers: QuickMap<Shape, u32>,
 }
 
 impl World {
     pub(crate) fn new(resources: usize) -> World {
         World { nodes: Nodes::new(resources), ..World::default() }
+    }
+
+    /// Whether there are more templates without pods than this, or shapes that no template has.
+    pub(crate) fn is_crowded(&self, most: usize) -> bool {
+        self.idle.len > most || self.shapes.held() > 4 * self.template_numbers.len() + most
+    }
+
+    /// How many templates, shapes, wishes and counters there are.
+    pub(crate) fn kept(&self) -> usize {
+        let kinds = self.shapes.held() + self.wishes.held();
+        self.template_numbers.len() + kinds + self.counters.held()
     }
 
     pub(crate) fn add_node(&mut self, says: &Node) -> u32 {
@@ -78,6 +94,7 @@ impl World {
         let pod = self.pods.add(template, node, &mut self.nodes.first[node as usize]);
         self.come(template, node);
         self.templates[template as usize].pods += 1;
+        self.idle.take(template);
         self.log.note(node);
         Ok(pod)
     }
@@ -88,6 +105,9 @@ impl World {
         self.go(template, node);
         self.pods.remove(pod, &mut self.nodes.first[node as usize]);
         self.templates[template as usize].pods -= 1;
+        if self.templates[template as usize].pods == 0 {
+            self.idle.put(template);
+        }
         self.log.note(node);
         Some(node)
     }

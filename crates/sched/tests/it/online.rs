@@ -2,14 +2,16 @@
 //! and goes.
 
 mod generate;
+mod preempt;
 
 use generate::{APP, Dice, node, pod, profile};
 use proptest::prelude::*;
 use rackberry_sched::online::{
-    Best, Budget, By, Cluster, Filter, Invalid, Label, Name, Node, NodeId, NodeView, Pod, PodId,
+    Best, By, Cluster, Filter, Fit, Invalid, Label, Name, Node, NodeId, NodeView, Pod, PodId,
     PodSelector, PodTerm, Points, Profile, Reach, Refused, Requirement, Resource, Scene, Score,
     Spread, Ties, Unplaced, assess,
 };
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -257,6 +259,30 @@ fn after_the_first_time_only_nodes_that_changed_are_asked() {
 }
 
 #[test]
+fn pods_kept_apart_are_placed_as_by_a_scan_also_where_most_nodes_are_taken() {
+    let resources = vec![Resource { weight: 1, ..Resource::default() }];
+    for fit in [Fit::MostAllocated, Fit::LeastAllocated] {
+        let profile = Profile { resources: resources.clone(), fit, ..Profile::kubernetes() };
+        let mut cluster = Cluster::new(profile);
+        for _ in 0..150 {
+            let node = Node { allocatable: vec![100], pods: 9, ..Node::default() };
+            cluster.add_node(&node).unwrap();
+        }
+        let template = cluster.template(&single(0)).unwrap();
+        for _ in 0..150 {
+            let scanned = cluster.best(template, By::Scan);
+            assert_eq!(cluster.best(template, By::Index), scanned);
+            let choice = cluster.place_one(template, By::Index).unwrap();
+            assert_eq!(choice.node, scanned.unwrap().nodes[0]);
+        }
+        let refused = cluster.best(template, By::Index);
+        assert_eq!(refused, cluster.best(template, By::Scan));
+        let Err(Unplaced::Refused(why)) = refused else { panic!("there is no node left") };
+        assert_eq!(why.by(Filter::PodAffinity), 150);
+    }
+}
+
+#[test]
 fn shapes_that_come_in_turn_do_not_drive_each_other_out_of_a_small_index() {
     let (mut cluster, asked) = counting(5_000);
     for _ in 0..20 {
@@ -266,6 +292,65 @@ fn shapes_that_come_in_turn_do_not_drive_each_other_out_of_a_small_index() {
     assert!(cluster.index_bytes() <= 5_000);
     // One of the two is indexed, the other asks every node each time.
     assert_eq!(asked.load(Ordering::Relaxed), 100 + 19 * 2 + 20 * 100);
+}
+
+/// A pod that is the only one of its kind: its label, its selectors and its room.
+fn single(at: u32) -> Pod {
+    let own = vec![Requirement::In(APP, vec![Name(at)])];
+    let pods = PodSelector { all: own.clone(), ..PodSelector::default() };
+    let apart = PodTerm { pods, ..PodTerm::default() };
+    let mut pod = Pod { labels: vec![Label { key: APP, value: Name(at) }], ..asks(1, 0) };
+    match at % 4 {
+        0 => pod.apart = vec![apart],
+        1 => pod.spread = vec![Spread { skew: 2, all: own, ..Spread::default() }],
+        2 => pod.prefer_near = vec![(1 + at, apart)],
+        _ => pod.requests = vec![1 + u64::from(at) % 1000],
+    }
+    pod
+}
+
+#[test]
+fn a_hundred_thousand_kinds_of_pods_leave_nothing_behind() {
+    let resources = vec![Resource { weight: 1, ..Resource::default() }];
+    let profile = Profile { resources, idle_templates: 200, ..Profile::kubernetes() };
+    let mut cluster = Cluster::new(profile);
+    for _ in 0..9 {
+        let node = Node { allocatable: vec![2_000], pods: 50, ..Node::default() };
+        cluster.add_node(&node).unwrap();
+    }
+    let first = cluster.template(&single(0)).unwrap();
+    let (mut running, mut most) = (VecDeque::new(), 0);
+    for at in 0..100_000 {
+        let pod = single(at);
+        if at % 997 == 0 {
+            let template = cluster.template(&pod).unwrap();
+            assert_eq!(cluster.best(template, By::Index), cluster.best(template, By::Scan));
+        }
+        running.extend(cluster.place(&pod).map(|it| it.pod));
+        if running.len() > 60 {
+            cluster.remove(running.pop_front().unwrap()).unwrap();
+        }
+        most = most.max(cluster.kept());
+    }
+    // A template, up to two shapes, a wish and up to two counters each, and what is swept late.
+    let idle = cluster.profile().idle_templates;
+    assert!(most < 6 * (idle + 61), "{most}");
+    assert_eq!(cluster.bind(first, NodeId(0)), Err(Invalid::Template));
+}
+
+#[test]
+fn a_template_is_kept_while_it_is_asked_for_or_a_pod_of_it_runs() {
+    let mut cluster = plain(&[(2_000, 50); 2]).unwrap();
+    let (asked, runs) = (single(0), single(4));
+    let known = [&asked, &runs].map(|pod| cluster.template(pod).unwrap());
+    let pod = cluster.bind(known[1], NodeId(0)).unwrap();
+    for at in 5..20_000 {
+        cluster.template(&single(at)).unwrap();
+        assert_eq!(cluster.template(&asked), Ok(known[0]));
+    }
+    assert_eq!(cluster.template(&runs), Ok(known[1]));
+    assert_eq!(cluster.best(known[1], By::Index).unwrap().nodes, [NodeId(1)]);
+    assert_eq!(cluster.remove(pod), Ok(NodeId(0)));
 }
 
 #[test]
@@ -293,69 +378,4 @@ fn what_cannot_be_understood_is_refused_and_what_is_extreme_is_counted() {
     assert_eq!(cluster.bind(template, NodeId(1)), Err(Invalid::Node));
     let nobody = Scene { profile: cluster.profile(), nodes: &[], pods: &[], images: &[] };
     assert_eq!(assess(nobody, &Pod::default()), []);
-}
-
-#[test]
-fn only_those_go_without_whom_the_pod_has_no_place() {
-    let mut cluster = plain(&[(10, 9)]).unwrap();
-    let mut put = |pod: Pod| cluster.place(&pod).unwrap().pod;
-    let (small, large, high) = (put(asks(2, 0)), put(asks(5, 0)), put(asks(3, 5)));
-    let wanted = cluster.template(&asks(4, 3)).unwrap();
-    let found = cluster.preempt(wanted, &[]).unwrap().unwrap();
-    assert_eq!((found.node, &found.victims), (NodeId(0), &vec![large]));
-    let _ = (small, high);
-    let too_much = cluster.template(&asks(8, 3)).unwrap();
-    assert_eq!(cluster.preempt(too_much, &[]), Ok(None));
-    let patient = Pod { patient: true, ..asks(4, 3) };
-    let patient = cluster.template(&patient).unwrap();
-    assert_eq!(cluster.preempt(patient, &[]), Ok(None));
-}
-
-#[test]
-fn budgets_count_more_than_priorities_and_priorities_more_than_numbers() {
-    let mut cluster = plain(&[(4, 9), (4, 9), (4, 9)]).unwrap();
-    let kinds = [
-        Pod { labels: vec![Label { key: APP, value: Name(1) }], ..asks(4, 1) },
-        asks(4, 2),
-        asks(2, 2),
-    ];
-    let templates = kinds.map(|pod| cluster.template(&pod).unwrap());
-    for (node, kind) in [(0, 0), (1, 1), (2, 2), (2, 2)] {
-        cluster.bind(templates[kind], NodeId(node)).unwrap();
-    }
-    let wanted = cluster.template(&asks(3, 7)).unwrap();
-    assert_eq!(cluster.preempt(wanted, &[]).unwrap().unwrap().node, NodeId(0));
-    let pods = PodSelector {
-        everywhere: true,
-        all: vec![Requirement::Has(APP)],
-        ..PodSelector::default()
-    };
-    let found = cluster.preempt(wanted, &[Budget { pods, allowed: 0 }]).unwrap().unwrap();
-    assert_eq!((found.node, found.violations, found.victims.len()), (NodeId(1), 0, 1));
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, max_shrink_iters: 64, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_pod_has_a_place_where_others_make_room_and_nobody_goes_in_vain(seed: u64) {
-        let mut story = Story::new(seed).unwrap();
-        (0..60).for_each(|_| story.step().unwrap());
-        let pod = Pod { priority: 9, ..story.kind() };
-        let template = story.cluster.template(&pod).unwrap();
-        let Some(found) = story.cluster.preempt(template, &[]).unwrap() else { return Ok(()) };
-        let stays = |without: &[PodId]| {
-            let pods = story.pods.iter().filter(|it| !without.contains(&it.0));
-            let pods: Vec<_> = pods.map(|it| (it.1, it.2.clone())).collect();
-            let (nodes, images) = (&story.nodes[..], &story.images[..]);
-            let scene = Scene { profile: story.cluster.profile(), nodes, pods: &pods, images };
-            let node = assess(scene, &pod).into_iter().find(|it| it.0 == found.node);
-            node.is_some_and(|it| it.1.is_ok())
-        };
-        prop_assert!(stays(&found.victims));
-        let priority = |id: &PodId| story.pods.iter().find(|it| it.0 == *id).map(|it| it.2.priority);
-        let all: Vec<Option<i32>> = found.victims.iter().map(priority).collect();
-        prop_assert!(all.is_sorted_by(|a, b| a >= b) && all.iter().all(|it| *it < Some(9)));
-        prop_assert!(!stays(&[]));
-    }
 }

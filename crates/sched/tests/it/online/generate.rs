@@ -47,6 +47,10 @@ pub(crate) fn profile(dice: &mut Dice) -> Profile {
         // So little memory that some templates have no index.
         profile.index_bytes = 3_000;
     }
+    if dice.one_in(2) {
+        // So few that most templates are forgotten while others are still asked for.
+        profile.idle_templates = 1 + dice.below(3) as usize;
+    }
     if dice.one_in(4) {
         let own = |node: &NodeView<'_>, pod: &Pod| {
             (node.pods * 7 + node.requested[0] as u32 % 13 + pod.priority as u32) % 120
