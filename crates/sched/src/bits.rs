@@ -59,6 +59,26 @@ impl FromIterator<u32> for Bits {
     }
 }
 
+/// As a list of numbers.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Bits {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+/// Numbers that no problem has bins for are refused, so that a short text takes little memory.
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Bits {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Bits, D::Error> {
+        let numbers = Vec::<u32>::deserialize(deserializer)?;
+        match numbers.iter().find(|&&number| number >= 1 << 24) {
+            Some(number) => Err(serde::de::Error::custom(format!("{number} is not below 2^24"))),
+            None => Ok(numbers.into_iter().collect()),
+        }
+    }
+}
+
 /// The numbers of one word, ascending.
 pub(crate) fn ones(at: u32, mut word: u64) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {

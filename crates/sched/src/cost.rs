@@ -9,6 +9,8 @@ pub const UNPLACED: i128 = 1 << 62;
 /// `balance`, `strain`, `penalty`, `wants` and `moves` are thousandths of a point. Costs compare by
 /// violations first, then by unplaced items, then by points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Cost {
     /// Load above capacity, in thousandths of the mean capacity of each resource, rounded up and
     /// summed over bins and resources (at most 2^20 for each).

@@ -27,6 +27,9 @@
 //! inconsistent, and all else takes the [`Checked`] problem. No rule that holds at the start is
 //! broken at the end, and none that is broken becomes more so.
 //!
+//! With the feature `serde`, problems, costs and answers are data that can be written and read. What
+//! is read is checked like all else.
+//!
 //! # Packing virtual machines
 //!
 //! ```

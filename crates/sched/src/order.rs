@@ -10,6 +10,8 @@ use crate::waves::Waves;
 ///
 /// By default it runs on both for a moment, at no cost, and never stops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Handover {
     /// Whether it may stop on the old bin before it starts on the new one.
     pub may_stop: bool,
@@ -21,6 +23,8 @@ pub struct Handover {
 
 /// What happens to an item in one wave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Hop {
     /// The item.
     pub item: u32,
@@ -34,6 +38,8 @@ pub struct Hop {
 
 /// The kinds of hops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum HopKind {
     /// It ran nowhere, and starts where it belongs.
     Start,
@@ -51,6 +57,8 @@ pub enum HopKind {
 
 /// An item that does not end where it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Held {
     /// The item.
     pub item: u32,
@@ -60,6 +68,8 @@ pub struct Held {
 
 /// Why an item is held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Why {
     /// Its class may not use the bin.
     Ineligible,
@@ -84,6 +94,8 @@ pub enum Why {
 
 /// The way from one assignment to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Order {
     /// Hops that may happen at the same time, wave after wave.
     pub waves: Vec<Vec<Hop>>,

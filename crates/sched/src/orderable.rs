@@ -6,6 +6,8 @@ const ROUNDS: usize = 8;
 
 /// A solution and the way to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Orderable {
     /// Where everything ends, and what that costs.
     pub solution: Solution,

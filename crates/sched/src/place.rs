@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 /// Where items were placed, and which were not.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Placement {
     /// The bin of each item.
     pub at: Vec<Option<u32>>,

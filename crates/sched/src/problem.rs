@@ -6,6 +6,8 @@ use crate::{Bits, Checked, Malformed, Rows};
 /// and items follow from `capacity` and `demand`. Every other field may be left empty, which
 /// means what its own line says. No value may exceed [`Problem::LIMIT`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Problem {
     /// Kinds of resource; the width of a row. At least 1.
     pub resources: usize,
@@ -68,6 +70,8 @@ pub struct Problem {
 
 /// Items that may use the same bins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Class {
     /// The bins that items of this class may use. One bin pins them.
     pub eligible: Bits,
@@ -77,6 +81,8 @@ pub struct Class {
 
 /// A soft wish for company: points are paid while no other item in the domain holds the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Want {
     /// The key that another item should hold.
     pub key: u32,
@@ -88,6 +94,8 @@ pub struct Want {
 ///
 /// The domains that count are those with an eligible bin for at least one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Spread {
     /// The level whose domains are compared; 0 compares single bins.
     pub topology: u32,
@@ -101,6 +109,8 @@ pub struct Spread {
 /// A bin pays `points` for each unit by which `target` times what is left of `one` is above what
 /// is left of `other`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Ratio {
     /// The resource that is multiplied.
     pub one: u32,
@@ -114,6 +124,8 @@ pub struct Ratio {
 
 /// The holders of a key are in at least so many domains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Scatter {
     /// The key, which says at which level domains are counted.
     pub key: u32,
@@ -123,6 +135,8 @@ pub struct Scatter {
 
 /// Wherever a domain has a holder of one key, it has a holder of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Follow {
     /// The key that follows.
     pub key: u32,

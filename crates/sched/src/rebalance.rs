@@ -23,6 +23,8 @@ impl Default for Effort {
 
 /// An assignment and what it costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, rename_all = "kebab-case"))]
 pub struct Solution {
     /// The bin of each item.
     pub at: Vec<Option<u32>>,

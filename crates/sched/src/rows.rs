@@ -51,6 +51,21 @@ impl<T, R: IntoIterator<Item = T>> FromIterator<R> for Rows<T> {
     }
 }
 
+/// As a list of lists.
+#[cfg(feature = "serde")]
+impl<T: serde::Serialize> serde::Serialize for Rows<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((0..self.len()).map(|at| self.row(at)))
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Rows<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Rows<T>, D::Error> {
+        Vec::<Vec<T>>::deserialize(deserializer).map(Rows::from_iter)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -58,7 +58,7 @@ fn a_large_placement_is_nearly_as_even_as_if_every_bin_had_been_looked_at() {
         let checked = problem(seed, 16).check().unwrap();
         let placement = place(&checked, &[]);
         assert_eq!(verify(&checked, &placement.at), Ok(()));
-        assert_eq!(placement.unplaced, []);
+        assert_eq!(placement.unplaced, [0_u32; 0]);
 
         let mut items: Vec<u32> = (0..checked.items() as u32).collect();
         items.sort_by_key(|&item| std::cmp::Reverse(checked.problem().demand[item as usize * 2]));

@@ -14,5 +14,6 @@ mod orderable;
 mod pace;
 mod place;
 mod rebalance;
+mod serde;
 mod state;
 mod survive;
