@@ -1,6 +1,7 @@
 use super::cache::Cache;
 use super::contest::{Candidate, Contest, Matter};
 use super::invalid::Invalid;
+use super::lowest::Lowest;
 use super::names::Name;
 use super::node::{Node, NodeId};
 use super::pod::{Pod, PodId};
@@ -24,6 +25,8 @@ pub struct Cluster {
     /// For full scans: what classes say, and to which wish.
     pub(super) seats: Seats,
     pub(super) seated: Option<u32>,
+    /// For preemption: who has pods of low priority.
+    pub(super) lowest: Lowest,
 }
 
 /// Where a pod was placed.
@@ -98,6 +101,7 @@ impl Cluster {
             asked: None,
             seats: Seats::default(),
             seated: None,
+            lowest: Lowest::default(),
             profile,
         }
     }

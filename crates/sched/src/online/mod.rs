@@ -63,6 +63,7 @@ mod idle;
 mod invalid;
 mod leaf;
 mod log;
+mod lowest;
 mod matching;
 mod names;
 mod node;

@@ -67,15 +67,21 @@ impl Cluster {
         if pod.patient {
             return Ok(None);
         }
-        let mut best = None;
-        for node in 0..self.world.nodes.len() as u32 {
-            let candidates = self.candidates(node, priority, budgets);
-            let Some(victims) = self.victims(template.slot, node, &candidates) else { continue };
-            let price = price(&victims, node);
-            if best.as_ref().is_none_or(|(least, _)| price < *least) {
-                best = Some((price, victims));
+        let mut lowest = std::mem::take(&mut self.lowest);
+        lowest.refresh(&self.world);
+        let mut best: Option<(Price, Vec<Victim>)> = None;
+        for (least, node) in lowest.below(priority) {
+            let known = best.as_ref().map(|it| it.0);
+            if known.is_some_and(|it| it.violations == 0 && it.highest < least) {
+                // No victim is of lower priority from here on.
+                break;
             }
+            let candidates = self.candidates(node, priority, budgets);
+            let found = self.victims(template.slot, node, &candidates, known);
+            let priced = found.map(|victims| (price(&victims, node), victims));
+            best = priced.filter(|it| known.is_none_or(|known| it.0 < known)).or(best);
         }
+        self.lowest = lowest;
         Ok(best.map(|(price, victims)| Preemption {
             node: NodeId(price.node),
             violations: price.violations,
@@ -107,10 +113,16 @@ impl Cluster {
         all
     }
 
-    /// Those who cannot stay, if the pod has a place without them. The world is the same again
-    /// afterwards, so nobody has to be told of the changes.
-    fn victims(&mut self, template: u32, node: u32, candidates: &[Victim]) -> Option<Vec<Victim>> {
-        if candidates.is_empty() {
+    /// Those who cannot stay, if the pod has a place without them and they cost no more than the
+    /// best known. The world is the same again afterwards, so nobody has to be told of the changes.
+    fn victims(
+        &mut self,
+        template: u32,
+        node: u32,
+        candidates: &[Victim],
+        known: Option<Price>,
+    ) -> Option<Vec<Victim>> {
+        if self.is_closed(template, node) {
             return None;
         }
         candidates.iter().for_each(|it| self.world.go(it.template, node));
@@ -122,16 +134,29 @@ impl Cluster {
         // Who is protected by a budget is the first to be let stay.
         let (protected, others): (Vec<Victim>, Vec<Victim>) =
             candidates.iter().partition(|it| it.violates);
-        for victim in protected.into_iter().chain(others) {
+        let mut all = protected.into_iter().chain(others);
+        let mut is_worse = false;
+        while !is_worse && let Some(victim) = all.next() {
             self.world.come(victim.template, node);
             if !self.takes(template, node) {
                 self.world.go(victim.template, node);
                 victims.push(victim);
+                let so_far = price(&victims, node).so_far();
+                is_worse = known.is_some_and(|known| so_far > known.so_far());
             }
         }
-        victims.iter().for_each(|it| self.world.come(it.template, node));
+        victims.iter().copied().chain(all).for_each(|it| self.world.come(it.template, node));
         victims.sort_unstable_by_key(Victim::rank);
-        (!victims.is_empty()).then_some(victims)
+        (!victims.is_empty() && !is_worse).then_some(victims)
+    }
+
+    /// Whether a node turns the pod away whoever goes.
+    fn is_closed(&mut self, template: u32, node: u32) -> bool {
+        self.sit(self.world.templates[template as usize].wish);
+        let (profile, world) = (&self.profile, &self.world);
+        let wish = world.wishes.get(world.templates[template as usize].wish);
+        let seat = self.seats.seat(profile, world, wish, world.nodes.class[node as usize]);
+        seat.early.or(seat.late).is_some()
     }
 
     /// Whether no filter turns one node away.
@@ -160,8 +185,15 @@ struct Price {
     node: u32,
 }
 
+impl Price {
+    /// What only grows with every victim more.
+    fn so_far(&self) -> (u32, i32, i64, usize) {
+        (self.violations, self.highest, self.sum, self.victims)
+    }
+}
+
 fn price(victims: &[Victim], node: u32) -> Price {
-    let highest = victims.first().map_or(i32::MIN, |it| it.priority);
+    let highest = victims.iter().map(|it| it.priority).max().unwrap_or(i32::MIN);
     // Shifted, so that fewer victims of negative priority are not worse than more.
     let shifted = victims.iter().map(|it| i64::from(it.priority) + (1 << 31));
     let longest = victims.iter().filter(|it| it.priority == highest).map(|it| it.since).min();

@@ -96,7 +96,8 @@ impl Story {
             return Ok(());
         }
         let at = self.dice.below(self.pods.len() as u32) as usize;
-        let (pod, node, _) = self.pods.swap_remove(at);
+        // In the order of arrival, which counts where somebody has to go.
+        let (pod, node, _) = self.pods.remove(at);
         assert_eq!(self.cluster.remove(pod), Ok(node));
         assert!(self.cluster.remove(pod).is_err());
         Ok(())
