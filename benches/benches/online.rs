@@ -3,8 +3,8 @@
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use rackberry::sched::online::{
-    By, Cluster, Label, Name, Node, Pod, PodSelector, PodTerm, Profile, Requirement, Spread,
-    TemplateId, Topology,
+    By, Cluster, Label, Name, Node, NodeId, Pod, PodSelector, PodTerm, Profile, Requirement,
+    Spread, TemplateId, Topology,
 };
 use std::hint::black_box;
 
@@ -75,15 +75,30 @@ fn scan(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Full nodes, and a pod that others would have to go for.
+/// 5,000 full nodes, pods of low priority on one in so many, and a pod that others have to go for.
 fn preempt(criterion: &mut Criterion) {
-    let Some(mut cluster) = cluster(100) else { return };
-    let low = Pod { requests: vec![1000, 1 << 30], ..Pod::default() };
-    while cluster.place(&low).is_ok() {}
-    let Ok(high) = cluster.template(&Pod { priority: 1, ..low }) else { return };
-    criterion.bench_function("online, preempt on 100 full nodes", |bencher| {
-        bencher.iter(|| black_box(cluster.preempt(high, &[])).is_ok());
-    });
+    let mut group = criterion.benchmark_group("online, preempt on 5,000 full nodes");
+    group.sample_size(10);
+    for every in [1, 100, 5_000] {
+        let Some((mut cluster, wanted)) = full(every) else { continue };
+        group.bench_function(BenchmarkId::new("low on one in", every), |bencher| {
+            bencher.iter(|| black_box(cluster.preempt(wanted, &[])).is_ok());
+        });
+    }
+    group.finish();
+}
+
+fn full(every: u32) -> Option<(Cluster, TemplateId)> {
+    let mut cluster = cluster(5_000)?;
+    let pod = |priority| Pod { requests: vec![100, 100 << 20], priority, ..Pod::default() };
+    let [low, wanted, high] = [0, 1, 2].map(|it| cluster.template(&pod(it)).ok());
+    for at in 0..5_000 {
+        let kind = if at % every == 0 { low? } else { high? };
+        for _ in 0..40 {
+            cluster.bind(kind, NodeId(at)).ok()?;
+        }
+    }
+    Some((cluster, wanted?))
 }
 
 criterion_group!(benches, place, scan, preempt);

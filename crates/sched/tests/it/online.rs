@@ -3,6 +3,7 @@
 
 mod generate;
 mod preempt;
+mod scores;
 
 use generate::{APP, Dice, node, pod, profile};
 use proptest::prelude::*;
