@@ -15,6 +15,17 @@ const LEGS: u32 = 40;
 /// The part of the time that goes down without any heat, to see how much is to be gained.
 const PROBE: f64 = 0.05;
 
+/// The part of the time for short courses in several manners, and how many there are at most.
+/// Below so many tries for each item a course is too short to tell.
+const TRIALS: f64 = 0.2;
+const MOST_TRIALS: u64 = 12;
+const TELLING: u64 = 10_000;
+
+/// The part of the time after which the best is warmed once more, and the part of the course that
+/// begins so warm.
+const RETURN: f64 = 0.8;
+const WARM: f64 = 0.25;
+
 /// How long to search, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience<'a> {
@@ -61,29 +72,78 @@ pub fn anneal(
     board.best()
 }
 
-/// A short course and a long one, if the numbers fit.
+/// A long course, if the numbers fit; where there is time, with short ones before to find the
+/// manner, and a warm one after.
 fn search<C: Cell>(checked: &Checked, patience: Patience, slot: Slot, board: &Board) -> Option<()> {
     let seed = |thread: usize| patience.seed.wrapping_mul(0x9e37_79b9).wrapping_add(thread as u64);
     let start = State::new(checked, &board.best().at);
     let walkers = (0..patience.threads.max(1)).map(|it| Walker::new(&start, seed(it)));
     let mut walkers: Vec<Walker<C>> = walkers.collect::<Option<_>>()?;
     side_by_side(&mut walkers, &Heat::none(), 0.0..1.0, slot.leg(0.0..PROBE), board);
-    // What a course without heat leaves says how hot the next is worth to begin.
-    let best = State::new(checked, &board.best().at);
-    let gain = (best.cost().soft() - bound(checked)).max(0) as f64 / checked.items().max(1) as f64;
-    let heat = Heat::new(checked, gain);
-    walkers.iter_mut().for_each(|walker| walker.begin(&best));
-    let slot = slot.leg(PROBE..1.0);
-    for leg in 0..LEGS {
-        let part = |leg: u32| f64::from(leg) / f64::from(LEGS);
-        let course = part(leg)..part(leg + 1);
-        side_by_side(&mut walkers, &heat, course.clone(), slot.leg(course), board);
-        meet(&mut walkers);
+    let (probed, slot) = (State::new(checked, &board.best().at), slot.leg(PROBE..1.0));
+    let (heat, trials) = (Heat::new(checked, gain(&probed)), trials(&walkers, checked.items()));
+    if trials == 0 {
+        run(&mut walkers, &probed, &heat, 0.0..1.0, slot, board);
+        return Some(());
     }
+    let heat = trial(&mut walkers, &probed, heat, trials, slot.leg(0.0..TRIALS), board);
+    run(&mut walkers, &probed, &heat, 0.0..1.0, slot.leg(TRIALS..RETURN), board);
+    let best = State::new(checked, &board.best().at);
+    run(&mut walkers, &best, &heat, WARM..1.0, slot.leg(RETURN..1.0), board);
     Some(())
 }
 
-/// Lets all walk through a part of a course.
+/// What may be gained for each item, in thousandths of a point. What a course without heat leaves
+/// says how hot the next is worth to begin.
+fn gain(state: &State) -> f64 {
+    let gain = (state.cost().soft() - bound(state.checked())).max(0);
+    gain as f64 / state.checked().items().max(1) as f64
+}
+
+/// How many trials there is time for, as the first part of it shows.
+fn trials<C: Cell>(walkers: &[Walker<C>], items: usize) -> u64 {
+    let tried = walkers.iter().map(Walker::tried).min().unwrap_or(0);
+    let tries = tried as f64 / PROBE * TRIALS;
+    (tries as u64 / TELLING / items.max(1) as u64).min(MOST_TRIALS)
+}
+
+/// Tries short courses from a state in several manners, and finds the best.
+fn trial<'c, C: Cell>(
+    walkers: &mut [Walker<'c, C>],
+    start: &State<'c>,
+    heat: Heat,
+    trials: u64,
+    slot: Slot,
+    board: &Board,
+) -> Heat {
+    let part = |trial: u64| trial as f64 / trials as f64;
+    let tried = heat.manners(start.checked()).zip(0..trials).map(|(heat, trial)| {
+        run(walkers, start, &heat, 0.0..1.0, slot.leg(part(trial)..part(trial + 1)), board);
+        (walkers.iter().map(Walker::energy).min(), heat)
+    });
+    tried.min_by_key(|&(energy, _)| energy).map_or(heat, |(_, heat)| heat)
+}
+
+/// Lets all walk through a part of a course from a state.
+fn run<'c, C: Cell>(
+    walkers: &mut [Walker<'c, C>],
+    start: &State<'c>,
+    heat: &Heat,
+    course: Range<f64>,
+    slot: Slot,
+    board: &Board,
+) {
+    walkers.iter_mut().for_each(|walker| walker.begin(start));
+    let part = |leg: u32| f64::from(leg) / f64::from(LEGS);
+    let at = |leg: u32| course.start + part(leg) * (course.end - course.start);
+    for leg in 0..LEGS {
+        let slot = slot.leg(part(leg)..part(leg + 1));
+        side_by_side(walkers, heat, at(leg)..at(leg + 1), slot, board);
+        meet(walkers);
+    }
+}
+
+/// Lets all walk through a leg of a course.
 fn side_by_side<C: Cell>(
     walkers: &mut [Walker<C>],
     heat: &Heat,

@@ -31,6 +31,22 @@ const FIRST_FINE: f64 = 0.03;
 const LAST_FINE: f64 = 1000.0;
 const FINE_SHARE: f64 = 0.5;
 
+/// How a course differs from the usual one: so many times as hot, and as much toll.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    heat: f64,
+    toll: f64,
+}
+
+/// The usual manner; the others do better on some problems where room lingers, and no rule was
+/// found that foretells on which.
+const MANNERS: [Manner; 4] = [
+    Manner { heat: 1.0, toll: 1.0 },
+    Manner { heat: 1.0, toll: 0.1 },
+    Manner { heat: 3.3, toll: 1.0 },
+    Manner { heat: 3.3, toll: 0.1 },
+];
+
 /// A stretch of time, or so many tries, whichever is over first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
@@ -44,6 +60,7 @@ pub(crate) struct Slot {
 pub(crate) struct Heat {
     /// The highest temperature, in thousandths of a point.
     hot: f64,
+    manner: Manner,
 }
 
 impl Slot {
@@ -79,7 +96,7 @@ impl Slot {
 impl Heat {
     /// A course with no heat.
     pub(crate) fn none() -> Heat {
-        Heat { hot: FREEZING }
+        Heat { hot: FREEZING, manner: MANNERS[0] }
     }
 
     /// A course for where so much may be gained for each item, in thousandths of a point.
@@ -87,7 +104,13 @@ impl Heat {
         let weight = checked.mean_weight() as f64;
         let eager = EAGER * (gain / weight.max(1.0)).powf(EAGERNESS);
         let least = if checked.terms.has_lingering() { COOLEST_LINGERING } else { COOLEST };
-        Heat { hot: weight * eager.clamp(least, HOTTEST) }
+        Heat { hot: weight * eager.clamp(least, HOTTEST), manner: MANNERS[0] }
+    }
+
+    /// The courses that are worth a trial for a problem, again and again.
+    pub(crate) fn manners(self, checked: &Checked) -> impl Iterator<Item = Heat> {
+        let manners = if checked.terms.has_lingering() { &MANNERS[..] } else { &MANNERS[..1] };
+        manners.iter().cycle().map(move |&manner| Heat { hot: self.hot * manner.heat, manner })
     }
 
     /// The temperature after a part of the course: most of it is for the first four decades.
@@ -103,13 +126,17 @@ impl Heat {
     /// What room at home counts beside its price, in parts of it: less and less, and in the end
     /// nothing.
     pub(crate) fn toll(&self, part: f64) -> f64 {
-        if part > HOT_SHARE { 0.0 } else { slide(1.0, LAST_TOLL, part / HOT_SHARE) }
+        if part > HOT_SHARE {
+            return 0.0;
+        }
+        slide(self.manner.toll, LAST_TOLL, part / HOT_SHARE)
     }
 
     /// What being above capacity counts beside its price, in parts of it: more and more. `urge`
     /// is how often that was not enough in the end.
     pub(crate) fn fine(&self, part: f64, urge: u32) -> f64 {
-        let fine = slide(FIRST_FINE, LAST_FINE, (part / FINE_SHARE).min(1.0));
+        let first = FIRST_FINE / self.manner.heat.powi(2);
+        let fine = slide(first, LAST_FINE, (part / FINE_SHARE).min(1.0));
         fine * f64::from(1 << urge.min(20))
     }
 

@@ -45,6 +45,8 @@ pub(crate) struct Walker<'c, C> {
     /// What is to be beaten, and the way back to it, if it was found here.
     best: Cost,
     trail: Option<Trail>,
+    /// How many tries it has made.
+    tried: u64,
 }
 
 impl<'c, C: Cell> Walker<'c, C> {
@@ -68,6 +70,7 @@ impl<'c, C: Cell> Walker<'c, C> {
             group_cost: 2 * checked.group_cost(),
             best,
             trail: None,
+            tried: 0,
         })
     }
 
@@ -104,7 +107,13 @@ impl<'c, C: Cell> Walker<'c, C> {
                 self.tell(board);
             }
         }
+        self.tried += tried;
         self.tell(board);
+    }
+
+    /// How many tries it has made.
+    pub(crate) fn tried(&self) -> u64 {
+        self.tried
     }
 
     /// What the present state costs, with all that is in force on the way.
