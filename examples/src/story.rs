@@ -50,18 +50,9 @@ pub(crate) enum Became<'a> {
 impl<'a> Run<'a> {
     /// What was asked for; nothing where that is not told.
     pub(crate) fn asked(&self) -> &'a str {
-        match self.0.first().map(|it| &it.entry) {
-            Some(Entry::Asked { what, .. }) => what,
-            Some(
-                Entry::Began { .. }
-                | Entry::Sending { .. }
-                | Entry::Declined { .. }
-                | Entry::Proved { .. }
-                | Entry::Ended { .. }
-                | Entry::Finished { .. },
-            )
-            | None => "",
-        }
+        let first = self.0.first().map(|it| &it.entry);
+        let Some(Entry::Asked { what, .. }) = first else { return "" };
+        what
     }
 
     /// The rack.
@@ -82,18 +73,8 @@ impl<'a> Run<'a> {
 
     /// Whether the rack was as described in the end, and how it ended; none where it has come to no end.
     pub(crate) fn end(&self) -> Option<(bool, &'a str)> {
-        match self.0.last().map(|it| &it.entry) {
-            Some(Entry::Finished { described, how }) => Some((*described, how)),
-            Some(
-                Entry::Asked { .. }
-                | Entry::Began { .. }
-                | Entry::Sending { .. }
-                | Entry::Declined { .. }
-                | Entry::Proved { .. }
-                | Entry::Ended { .. },
-            )
-            | None => None,
-        }
+        let Entry::Finished { described, how } = &self.0.last()?.entry else { return None };
+        Some((*described, how))
     }
 
     /// How many steps were sent and proved.

@@ -1,9 +1,8 @@
 //! What can be seen: the second of the two closed alphabets of a plan.
 
-use crate::Observed;
 use rackberry_core::{
-    BootId, ClusterId, CopyState, Digest, Health, Marks, NodeId, PodRef, PodState, PoolId, PortNo,
-    Power, ReplicaRef, Stage, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
+    BootId, ClusterId, CopyState, Digest, Marks, NodeId, PodRef, PoolId, PortNo, Power, ReplicaRef,
+    Stage, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -209,80 +208,6 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// Whether the fact is seen. What is not seen does not hold.
-    pub fn holds(&self, seen: &Observed) -> bool {
-        let node = |id: &NodeId| seen.nodes.get(id);
-        match self {
-            Fact::Ready(node) => seen.ready.contains(node),
-            Fact::Running { replica, node } => {
-                seen.running.get(replica).is_some_and(|it| it.contains(node))
-            }
-            Fact::Stopped { replica, node } => {
-                seen.running.get(replica).is_none_or(|it| !it.contains(node))
-            }
-            Fact::Holds { volume, node, copy } => {
-                let copies = seen.copies.get(volume);
-                copies.and_then(|it| it.get(node)).is_some_and(|it| it >= copy)
-            }
-            Fact::Bound { volume, node } => seen.bound.get(volume) == Some(node),
-            Fact::Vlans { switch, table } => {
-                seen.switches.get(switch).is_some_and(|it| it.vlans.as_ref() == Some(table))
-            }
-            Fact::PortOpen { switch, port } => {
-                let port = seen.switches.get(switch).and_then(|it| it.ports.get(port));
-                port.is_some_and(|it| it.enabled)
-            }
-            Fact::Power { node, power } => seen.power.get(node) == Some(power),
-            Fact::Stage { node: id, stage } => node(id).is_some_and(|it| it.stage >= *stage),
-            Fact::Configured { node: id, config } => node(id)
-                .is_some_and(|it| it.stage == Stage::Running && it.config.as_ref() == Some(config)),
-            Fact::Runs { node: id, version } => node(id).is_some_and(|it| it.version == *version),
-            Fact::WillRun { node: id, version } => node(id).is_some_and(|it| it.next == *version),
-            Fact::InBoot { node: id, boot } => node(id).is_some_and(|it| it.boot == *boot),
-            Fact::LeftBoot { node: id, boot } => node(id).is_some_and(|it| it.boot != *boot),
-            Fact::Guest { host, guest } => {
-                seen.guests.get(host).is_some_and(|it| it.contains_key(guest))
-            }
-            Fact::GuestOff { host, guest } => seen
-                .guests
-                .get(host)
-                .is_some_and(|it| it.get(guest).is_none_or(|it| it.power == Power::Off)),
-            Fact::NoGuest { host, guest, uid } => seen
-                .guests
-                .get(host)
-                .is_some_and(|it| it.get(guest).is_none_or(|it| it.uid != *uid)),
-            Fact::Pool(pool) => {
-                let pool = seen.storage.get(pool).and_then(|it| it.pool.as_ref());
-                pool.is_some_and(|it| it.health != Health::Faulted)
-            }
-            Fact::Begun(cluster) => seen.clusters.get(cluster).is_some_and(|it| it.uid.is_some()),
-            Fact::Forgotten { cluster, node } => {
-                seen.clusters.get(cluster).is_some_and(|it| !it.members.contains_key(node))
-            }
-            Fact::Labelled { node, marks } => seen.member(node).is_some_and(|it| {
-                let has =
-                    |(key, value): (&String, &String)| it.marks.labels.get(key) == Some(value);
-                marks.labels.iter().all(has) && it.marks.taints == marks.taints
-            }),
-            Fact::Schedulable { node, yes } => {
-                seen.member(node).is_some_and(|it| it.schedulable == *yes)
-            }
-            Fact::Gone { node, pod } => {
-                seen.member(node).is_some_and(|it| it.pods.iter().all(|it| it.pod != *pod))
-            }
-            Fact::Declared { workload, cluster, manifest } => {
-                let cluster = seen.clusters.get(cluster);
-                cluster.is_some_and(|it| it.workloads.get(workload) == Some(manifest))
-            }
-            Fact::Withdrawn { workload, cluster } => seen.clusters.get(cluster).is_some_and(|it| {
-                let mut pods = it.members.values().flat_map(|it| &it.pods);
-                let of_it =
-                    |it: &PodState| it.replica.as_ref().is_some_and(|it| it.workload == *workload);
-                !it.workloads.contains_key(workload) && !pods.any(of_it)
-            }),
-        }
-    }
-
     /// What has to be looked at to know.
     pub fn subject(&self) -> Subject<'_> {
         match self {

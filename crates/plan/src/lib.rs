@@ -9,6 +9,7 @@ mod check;
 mod fact;
 mod finding;
 mod handover;
+mod holds;
 mod intent;
 mod json;
 mod limit;

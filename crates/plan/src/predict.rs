@@ -2,9 +2,9 @@
 
 use crate::{Action, Observed, Resolved};
 use rackberry_core::{
-    BootId, ClusterId, ClusterState, GuestState, Health, Marks, Member, NodeId, NodeState, PodRef,
-    PodState, PoePriority, PoeState, PoolState, PortState, Power, Stage, StorageState, SwitchState,
-    Version, VlanTable, WorkloadId,
+    BootId, ClusterId, ClusterState, Digest, GuestSpec, GuestState, Health, Marks, Member, NodeId,
+    NodeState, PodRef, PodState, PoePriority, PoeState, PoolState, PortState, Power, Stage,
+    StorageState, SwitchState, Version, VlanTable, WorkloadId,
 };
 
 impl Observed {
@@ -19,44 +19,13 @@ impl Observed {
                 state.into_iter().for_each(|it| it.enabled = true);
             }
             Action::SetPower { node, power } => self.set_power(rack, node, *power),
-            Action::Configure { node, config } => {
-                let state = self.nodes.entry(node.clone()).or_insert_with(|| fresh(rack, node));
-                if state.stage != Stage::Running {
-                    // It installs itself with the version that its configuration says.
-                    let version = rack.node(node).and_then(|it| rack.version(it));
-                    state.version = version.unwrap_or(state.version.clone());
-                    state.next = state.version.clone();
-                }
-                (state.stage, state.config) = (Stage::Running, Some(config.clone()));
-                self.join(rack, node);
-            }
+            Action::Configure { node, config } => self.configure(rack, node, config),
             Action::Upgrade { node, version } => {
                 let state = self.nodes.get_mut(node);
                 state.into_iter().for_each(|it| it.next = version.clone());
             }
-            Action::Reboot { node, boot } => {
-                let state = self.nodes.get_mut(node).filter(|it| it.boot == *boot);
-                state.into_iter().for_each(|it| {
-                    it.boot = BootId::new(format!("after {boot}"));
-                    it.version = it.next.clone();
-                });
-                let version = self.nodes.get(node).map(|it| it.version.clone());
-                version
-                    .into_iter()
-                    .for_each(|now| self.change(node, |it| it.version = now.clone()));
-            }
-            Action::CreateGuest { host, spec } => {
-                let guest = GuestState {
-                    uid: spec.guest.to_string(),
-                    power: Power::Off,
-                    memory: spec.memory,
-                    cores: spec.cores,
-                    snapshots: Vec::new(),
-                };
-                let all = self.guests.entry(host.clone()).or_default();
-                all.entry(spec.guest.clone()).or_insert(guest);
-                self.power.entry(spec.guest.clone()).or_insert(Power::Off);
-            }
+            Action::Reboot { node, boot } => self.reboot(node, boot),
+            Action::CreateGuest { host, spec } => self.create_guest(host, spec),
             Action::MoveGuest { host, guest, to } => self.move_guest(host, guest, to),
             Action::StopGuest { host, guest } => {
                 let state = self.guests.get_mut(host).and_then(|it| it.get_mut(guest));
@@ -66,10 +35,7 @@ impl Observed {
                 let all = self.guests.get_mut(host);
                 all.into_iter().for_each(|it| it.retain(|id, it| id != guest || it.uid != *uid));
             }
-            Action::CreatePool { pool, .. } => {
-                let state = self.storage.entry(pool.clone()).or_default();
-                make(state);
-            }
+            Action::CreatePool { pool, .. } => make(self.storage.entry(pool.clone()).or_default()),
             Action::Bootstrap { cluster, .. } => self.begin(rack, cluster),
             Action::Label { node, marks } => self.change(node, |it| {
                 it.marks.labels.extend(marks.labels.clone());
@@ -90,6 +56,41 @@ impl Observed {
             Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => {}
             Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => {}
         }
+    }
+
+    fn configure(&mut self, rack: &Resolved, node: &NodeId, config: &Digest) {
+        let state = self.nodes.entry(node.clone()).or_insert_with(|| fresh(rack, node));
+        if state.stage != Stage::Running {
+            // It installs itself with the version that its configuration says.
+            let version = rack.node(node).and_then(|it| rack.version(it));
+            state.version = version.unwrap_or(state.version.clone());
+            state.next = state.version.clone();
+        }
+        (state.stage, state.config) = (Stage::Running, Some(config.clone()));
+        self.join(rack, node);
+    }
+
+    fn reboot(&mut self, node: &NodeId, boot: &BootId) {
+        let Some(state) = self.nodes.get_mut(node) else { return };
+        if state.boot == *boot {
+            state.boot = BootId::new(format!("after {boot}"));
+            state.version = state.next.clone();
+        }
+        let version = state.version.clone();
+        self.change(node, |it| it.version = version.clone());
+    }
+
+    fn create_guest(&mut self, host: &NodeId, spec: &GuestSpec) {
+        let guest = GuestState {
+            uid: spec.guest.to_string(),
+            power: Power::Off,
+            memory: spec.memory,
+            cores: spec.cores,
+            snapshots: Vec::new(),
+        };
+        let all = self.guests.entry(host.clone()).or_default();
+        all.entry(spec.guest.clone()).or_insert(guest);
+        self.power.entry(spec.guest.clone()).or_insert(Power::Off);
     }
 
     fn move_guest(&mut self, host: &NodeId, guest: &NodeId, to: &NodeId) {

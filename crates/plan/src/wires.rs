@@ -13,6 +13,12 @@ type Tag = Option<VlanId>;
 /// The VLANs of the switches that know any, by position; several where one may have either.
 pub(crate) type Tables = BTreeMap<usize, Vec<VlanTable>>;
 
+/// The VLANs that the switches have now.
+pub(crate) fn tables(rack: &Resolved, seen: &Observed) -> Tables {
+    let known = seen.switches.iter();
+    known.filter_map(|(id, it)| Some((rack.switch(id)?, vec![it.vlans.clone()?]))).collect()
+}
+
 /// More ways than this to combine the tables of switches in a row are not tried.
 const MOST: usize = 1 << 12;
 

@@ -43,9 +43,7 @@ impl Runbook<'_> {
 
     /// How many pods are asked to leave a machine. Where they run again, their cluster or a later wave says.
     fn evictions(&self) -> String {
-        let evictions =
-            self.plan.steps.iter().filter(|it| matches!(it.action, Action::Evict { .. }));
-        match evictions.count() {
+        match self.count(|it| matches!(it, Action::Evict { .. })) {
             0 => String::new(),
             1 => "One pod has to leave its machine, and is down until it runs elsewhere.".into(),
             many => format!(
@@ -56,9 +54,7 @@ impl Runbook<'_> {
 
     /// How many machines get another version, which is the one thing that cannot be taken back.
     fn reboots(&self) -> String {
-        let reboots =
-            self.plan.steps.iter().filter(|it| matches!(it.action, Action::Reboot { .. }));
-        match reboots.count() {
+        match self.count(|it| matches!(it, Action::Reboot { .. })) {
             0 => String::new(),
             1 => " One machine reboots into a new version, and cannot go back.".into(),
             many => format!(
@@ -67,9 +63,13 @@ impl Runbook<'_> {
         }
     }
 
+    fn count(&self, is_one: impl Fn(&Action) -> bool) -> usize {
+        self.plan.steps.iter().filter(|it| is_one(&it.action)).count()
+    }
+
     /// How many orders to devices there are, before the moves.
     fn orders(&self) -> String {
-        let orders = self.plan.steps.iter().filter(|it| matches!(it.action, to_device!())).count();
+        let orders = self.count(|it| matches!(it, to_device!()));
         match (orders, self.plan.waves.iter().all(|it| it.moves.is_empty())) {
             (0, _) => String::new(),
             (_, true) => count(orders, "order to a device", "orders to devices"),

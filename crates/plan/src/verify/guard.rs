@@ -5,6 +5,7 @@ use super::{FormFault, ReplayFault, Violation, subject};
 use crate::{Action, Fact, Observed, Plan, Step};
 use rackberry_core::{ClusterId, NodeId, Power, SwitchId};
 use std::collections::BTreeSet;
+use std::iter;
 use std::ops::Range;
 
 /// Reports every order of a wave that could be sent too early. `seen` is what there is before the wave.
@@ -25,18 +26,21 @@ pub(super) fn check(plan: &Plan, wave: Range<usize>, seen: &Observed, found: &mu
 
 /// Whether a step that comes before another, by its needs, proves this.
 fn is_waited_for(plan: &Plan, step: usize, first: usize, fact: &Fact) -> bool {
-    let (mut known, mut ahead) = (BTreeSet::new(), vec![step]);
-    while let Some(at) = ahead.pop() {
-        for need in plan.steps[at].needs.iter().copied().filter(|it| *it >= first) {
-            if plan.steps[need].after.iter().any(|it| implies(it, fact)) {
-                return true;
-            }
-            if known.insert(need) {
-                ahead.push(need);
-            }
-        }
-    }
-    false
+    let proves = |it: usize| plan.steps[it].after.iter().any(|it| implies(it, fact));
+    waited_for(plan, step, first).any(proves)
+}
+
+/// The steps from the `first` on that are proved before one may begin.
+pub(super) fn waited_for(plan: &Plan, step: usize, first: usize) -> impl Iterator<Item = usize> {
+    let needs =
+        move |step: usize| plan.steps[step].needs.iter().copied().filter(move |it| *it >= first);
+    let mut known: BTreeSet<usize> = needs(step).collect();
+    let mut ahead: Vec<usize> = known.iter().copied().collect();
+    iter::from_fn(move || {
+        let at = ahead.pop()?;
+        ahead.extend(needs(at).filter(|it| known.insert(*it)));
+        Some(at)
+    })
 }
 
 /// Whether one fact says another.

@@ -1,7 +1,8 @@
 //! Whether everybody can be reached while VLANs change, in whatever order the steps of a wave allow.
 
+use super::guard::waited_for;
 use super::{DeviceFault, Violation};
-use crate::wires::{End, Tables, Wires};
+use crate::wires::{End, Wires, tables};
 use crate::{Action, Observed, Plan, Resolved};
 use rackberry_core::VlanTable;
 use std::collections::BTreeSet;
@@ -68,17 +69,13 @@ fn change<'a>(rack: &Resolved, action: &'a Action) -> Option<(usize, &'a VlanTab
     Some((rack.switch(switch)?, table))
 }
 
-fn tables(rack: &Resolved, seen: &Observed) -> Tables {
-    let known = seen.switches.iter();
-    known.filter_map(|(id, it)| Some((rack.switch(id)?, vec![it.vlans.clone()?]))).collect()
-}
-
 /// The changes of VLANs of a wave, parted wherever all that come later wait for all that come before.
 fn phases(plan: &Plan, wave: Range<usize>) -> Vec<Vec<usize>> {
     let first = wave.start;
     let sets = |it: &usize| matches!(plan.steps[*it].action, Action::SetVlans { .. });
     let all: Vec<usize> = wave.filter(sets).collect();
-    let waits: Vec<BTreeSet<usize>> = all.iter().map(|it| waited_for(plan, *it, first)).collect();
+    let waits: Vec<BTreeSet<usize>> =
+        all.iter().map(|it| waited_for(plan, *it, first).collect()).collect();
     let mut phases: Vec<Vec<usize>> = Vec::new();
     for (at, step) in all.iter().enumerate() {
         let parts = waits[at..].iter().all(|it| all[..at].iter().all(|before| it.contains(before)));
@@ -88,14 +85,4 @@ fn phases(plan: &Plan, wave: Range<usize>) -> Vec<Vec<usize>> {
         }
     }
     phases
-}
-
-/// The steps of the wave that are proved before one may begin.
-fn waited_for(plan: &Plan, step: usize, first: usize) -> BTreeSet<usize> {
-    let (mut known, mut ahead) = (BTreeSet::new(), vec![step]);
-    while let Some(at) = ahead.pop() {
-        let needs = plan.steps[at].needs.iter().copied().filter(|it| *it >= first);
-        ahead.extend(needs.filter(|it| known.insert(*it)));
-    }
-    known
 }

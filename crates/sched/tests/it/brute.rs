@@ -1,11 +1,27 @@
 //! The best assignment, found by trying them all and counting anew each time.
 
 use crate::generate::At;
-use rackberry_sched::{Checked, Cost, Violation, cost_of, verify};
+use proptest::prelude::*;
+use rackberry_sched::{Checked, Cost, Solution, Violation, cost_of, verify};
 
 /// What compares two costs: violations, items left out, points.
 pub(crate) fn rank(cost: &Cost) -> (i64, i64, i64) {
     (cost.violations(), cost.unplaced, cost.soft())
+}
+
+/// That no kind of rule is broken more than at the start, and the cost is that of the answer.
+pub(crate) fn assert_no_worse(
+    checked: &Checked,
+    start: &At,
+    solution: &Solution,
+) -> Result<(), TestCaseError> {
+    let (before, cost) = (cost_of(checked, start), solution.cost);
+    prop_assert_eq!(cost, cost_of(checked, &solution.at));
+    prop_assert!(rank(&cost) <= rank(&before));
+    prop_assert!(cost.overload <= before.overload);
+    prop_assert!(cost.conflicts <= before.conflicts);
+    prop_assert!(cost.skew <= before.skew);
+    Ok(())
 }
 
 /// The least rank of all assignments in which no rule is broken more than at the start, no item

@@ -3,7 +3,7 @@
 use super::{Bring, SWITCH};
 use crate::check::{Socket, trunks, uplink};
 use crate::vlan::{CHANGES, Far, make_before_break};
-use crate::wires::{Tables, Wires};
+use crate::wires::{Wires, tables};
 use crate::{Action, Fact, Resolved, Step};
 use rackberry_core::{SwitchId, VlanId, VlanTable};
 use std::collections::BTreeMap;
@@ -111,7 +111,7 @@ impl Bring<'_> {
     fn cut(&self, ways: &[Way]) -> Option<String> {
         let wires = Wires::new(self.rack, self.seen);
         let tables = |pick: &dyn Fn(&Way) -> Vec<VlanTable>| {
-            let mut all = self.tables();
+            let mut all = tables(self.rack, self.seen);
             all.extend(ways.iter().map(|it| (it.switch, pick(it))));
             all
         };
@@ -125,15 +125,6 @@ impl Bring<'_> {
             "between two changes of VLANs {} could not be reached: change them in two files, one after the other",
             cut.words(self.rack)
         ))
-    }
-
-    /// The VLANs that every switch has now.
-    fn tables(&self) -> Tables {
-        let switches = self.rack.switches.iter().enumerate();
-        let seen = switches.filter_map(|(at, it)| {
-            Some((at, vec![self.seen.switches.get(&it.id)?.vlans.clone()?]))
-        });
-        seen.collect()
     }
 
     fn set_vlans(&self, switch: &SwitchId, before: &VlanTable, table: &VlanTable) -> Step {
