@@ -35,7 +35,7 @@ macro_rules! of_device {
 }
 pub(crate) use of_device;
 
-/// A question to [`Observed`] that is answered yes or no.
+/// A question to [`Observed`](crate::Observed) that is answered yes or no.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Fact {
