@@ -77,10 +77,8 @@ impl Cache {
         (shape, wish): (u32, u32),
         before: u64,
     ) -> Option<usize> {
-        let mut shared = self.trees.iter_mut().enumerate().filter(|(_, it)| it.0 == shape);
-        let at = match shared
-            .find_map(|(at, it)| it.1.blocks.admit(profile, world, wish).then_some(at))
-        {
+        let takes = |it: &mut (u32, Tree)| it.0 == shape && it.1.blocks.admit(profile, world, wish);
+        let at = match self.trees.iter_mut().position(takes) {
             Some(at) => at,
             None => self.grow(profile, world, (shape, wish), before)?,
         };
