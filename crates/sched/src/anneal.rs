@@ -76,11 +76,12 @@ pub fn anneal(
 /// manner, and a warm one after.
 fn search<C: Cell>(checked: &Checked, patience: Patience, slot: Slot, board: &Board) -> Option<()> {
     let seed = |thread: usize| patience.seed.wrapping_mul(0x9e37_79b9).wrapping_add(thread as u64);
-    let start = State::new(checked, &board.best().at);
+    let best = || State::new(checked, &board.best().at);
+    let start = best();
     let walkers = (0..patience.threads.max(1)).map(|it| Walker::new(&start, seed(it)));
     let mut walkers: Vec<Walker<C>> = walkers.collect::<Option<_>>()?;
     side_by_side(&mut walkers, &Heat::none(), 0.0..1.0, slot.leg(0.0..PROBE), board);
-    let (probed, slot) = (State::new(checked, &board.best().at), slot.leg(PROBE..1.0));
+    let (probed, slot) = (best(), slot.leg(PROBE..1.0));
     let (heat, trials) = (Heat::new(checked, gain(&probed)), trials(&walkers, checked.items()));
     if trials == 0 {
         run(&mut walkers, &probed, &heat, 0.0..1.0, slot, board);
@@ -88,8 +89,7 @@ fn search<C: Cell>(checked: &Checked, patience: Patience, slot: Slot, board: &Bo
     }
     let heat = trial(&mut walkers, &probed, heat, trials, slot.leg(0.0..TRIALS), board);
     run(&mut walkers, &probed, &heat, 0.0..1.0, slot.leg(TRIALS..RETURN), board);
-    let best = State::new(checked, &board.best().at);
-    run(&mut walkers, &best, &heat, WARM..1.0, slot.leg(RETURN..1.0), board);
+    run(&mut walkers, &best(), &heat, WARM..1.0, slot.leg(RETURN..1.0), board);
     Some(())
 }
 

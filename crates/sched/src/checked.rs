@@ -163,15 +163,15 @@ impl Checked {
         (strain / items + balance / bins) as i64
     }
 
-    /// The mean demand of all items for a resource.
-    pub(crate) fn typical(&self, resource: usize) -> u64 {
-        self.typical[resource]
-    }
-
     /// The same for a unit of each resource.
     pub(crate) fn unit_weights(&self) -> Vec<f64> {
         let weight = self.mean_weight() as f64;
         self.typical.iter().map(|&demand| weight / demand.max(1) as f64).collect()
+    }
+
+    /// The mean demand of all items for a resource.
+    pub(crate) fn typical(&self, resource: usize) -> u64 {
+        self.typical[resource]
     }
 
     /// Whether loads above what is safe and moves are all that has a price.
