@@ -1,3 +1,5 @@
+mod aside;
+
 use crate::dice::Dice;
 use crate::scene::{Scene, Step, Way};
 
@@ -9,17 +11,21 @@ const SHAKES_EACH: usize = 64;
 /// What these may cost in looks at items and bins.
 const PATIENCE: usize = 1 << 24;
 
-/// Items that are moved aside at most to make room for one.
-const EVICTIONS: usize = 4;
-
 /// Bins that are looked at as a third place.
 const WINDOW: usize = 512;
+
+/// How deep others are moved aside for others that are moved aside.
+const DEPTH: usize = 2;
+
+/// After how many vain tries it goes one deeper: at least so many, and once for each item apart.
+const VAIN: usize = 16;
 
 /// Finds steps from one assignment to another, one after the other, by going forward from the one and
 /// backward from the other until both meet. None if it finds none.
 ///
 /// Backward works because what fits beside others may come as well as go. Who cannot go straight
-/// is sent to a third place from both sides, and who stands in the way is moved aside on one.
+/// is sent to a third place from both sides, and who stands in the way is moved aside. The large
+/// count for more than the small: first everything makes way for them.
 pub(crate) fn bridge(way: Way, near: &[Option<u32>], far: &[Option<u32>]) -> Option<Vec<Step>> {
     let mut bridge = Bridge::new(way, [near, far]);
     bridge.meet();
@@ -29,7 +35,7 @@ pub(crate) fn bridge(way: Way, near: &[Option<u32>], far: &[Option<u32>]) -> Opt
         if bridge.apart.is_empty() {
             break;
         }
-        bridge.stops = shake >= shakes / 2;
+        bridge.is_late = shake >= shakes / 2;
         bridge.shake();
     }
     bridge.apart.is_empty().then(|| bridge.steps())
@@ -45,8 +51,14 @@ struct Bridge<'a> {
     /// Items that are not where they are on the other side, and where each stands in this list.
     apart: Vec<u32>,
     seats: Vec<u32>,
-    /// Whether items may stop by now.
-    stops: bool,
+    /// What those that are apart weigh together.
+    burden: u128,
+    /// Bins that room is being made on.
+    cleared: Vec<u32>,
+    /// Tries since the last that helped.
+    vain: usize,
+    /// Whether items may stop by now, and what neither helps nor harms is kept.
+    is_late: bool,
     dice: Dice,
 }
 
@@ -68,7 +80,10 @@ impl<'a> Bridge<'a> {
             residents: ends.map(residents),
             apart: Vec::new(),
             seats: vec![NOT_APART; way.checked.items()],
-            stops: false,
+            burden: 0,
+            cleared: Vec::new(),
+            vain: 0,
+            is_late: false,
             dice: Dice::new(1),
         };
         (0..way.checked.items() as u32).for_each(|item| bridge.compare(item));
@@ -99,84 +114,23 @@ impl<'a> Bridge<'a> {
         (0..2).any(|side| self.try_shift(side, item, [far, near][side]))
     }
 
-    /// Does something at random that may help, and takes it back if more items are apart after.
+    /// Does something at random that may help, and takes it back if it does not.
     fn shake(&mut self) {
-        let before = self.apart.len();
+        let before = self.burden;
         let marks = [self.trails[0].len(), self.trails[1].len()];
-        let item = self.apart[self.dice.below(before)];
-        if !self.try_third(item) {
-            self.make_way(item);
-            self.meet();
-        }
-        let patience = usize::from(self.dice.below(8) == 0);
-        if self.apart.len() > before + patience {
+        let item = self.apart[self.dice.below(self.apart.len())];
+        self.help(item);
+        self.meet();
+        self.vain = if self.burden < before { 0 } else { self.vain + 1 };
+        let is_kept = self.vain == 0 || self.is_late && self.burden == before;
+        if !is_kept {
             (0..2).for_each(|side| self.take_back(side, marks[side]));
         }
     }
 
-    /// Sends an item to one third place from both sides, which then only has to be left.
-    fn try_third(&mut self, item: u32) -> bool {
-        if !self.way.runs_on(item) {
-            return false;
-        }
-        let bins = self.way.checked.bins();
-        let first = self.dice.below(bins);
-        let mut places = (0..bins.min(WINDOW)).map(|it| Some(((first + it) % bins) as u32));
-        let both = |place: Option<u32>| (0..2).all(|side| self.may_shift(side, item, place));
-        let bin = places.find(|&place| both(place));
-        let stop = || (self.stops && both(None)).then_some(None);
-        let Some(place) = bin.or_else(stop) else { return false };
-        (0..2).for_each(|side| self.shift(side, item, place));
-        true
-    }
-
-    /// Moves others aside where an item would go to.
-    fn make_way(&mut self, item: u32) {
-        let side = self.dice.below(2);
-        let Some(bin) = self.sides[1 - side].at(item) else { return };
-        for _ in 0..EVICTIONS {
-            if self.try_shift(side, item, Some(bin)) || !self.try_evict(side, item, bin) {
-                return;
-            }
-        }
-    }
-
-    /// Moves an item aside that has something that another one lacks.
-    fn try_evict(&mut self, side: usize, item: u32, bin: u32) -> bool {
-        let residents = self.residents[side][bin as usize].len();
-        let first = self.dice.below(residents);
-        for at in 0..residents {
-            let other = self.residents[side][bin as usize][(first + at) % residents];
-            if other != item && self.stands_in_the_way(side, item, bin, other) {
-                if self.is_apart(other) && self.try_meet(other) {
-                    return true;
-                }
-                if self.try_third(other) || self.try_aside(side, other) {
-                    return true;
-                }
-            }
-        }
-        false
-    }
-
-    fn try_aside(&mut self, side: usize, item: u32) -> bool {
-        if !self.way.runs_on(item) {
-            return false;
-        }
-        let bins = self.way.checked.bins();
-        let first = self.dice.below(bins);
-        let mut places = (0..bins.min(WINDOW)).map(|it| Some(((first + it) % bins) as u32));
-        places.any(|place| self.try_shift(side, item, place))
-    }
-
-    fn stands_in_the_way(&self, side: usize, item: u32, bin: u32, other: u32) -> bool {
-        let checked = self.way.checked;
-        let rows = self.sides[side].occupancy.load(bin).iter().zip(checked.capacity(bin));
-        let mut rows = rows.zip(checked.demand(item).iter().zip(checked.demand(other)));
-        let is_short = rows
-            .any(|((load, limit), (need, frees))| *frees > 0 && *need > 0 && load + need > *limit);
-        let ties = |it: u32| checked.links(it).iter().filter(|it| it.holds || it.refuses);
-        is_short || ties(item).any(|one| ties(other).any(|it| it.key == one.key))
+    /// What an item counts for: how hard it is to find a place for.
+    fn weight(&self, item: u32) -> u128 {
+        u128::from(self.way.checked.share(item)) + 1
     }
 
     fn try_shift(&mut self, side: usize, item: u32, place: Option<u32>) -> bool {
@@ -191,7 +145,7 @@ impl<'a> Bridge<'a> {
     fn may_shift(&self, side: usize, item: u32, place: Option<u32>) -> bool {
         let scene = &self.sides[side];
         let may_be = place.is_some()
-            || self.way.may_stop(item) && self.stops
+            || self.way.may_stop(item) && self.is_late
             || place == self.sides[1 - side].at(item);
         scene.at(item) != place
             && may_be
@@ -236,8 +190,10 @@ impl<'a> Bridge<'a> {
         if is_apart && seat == NOT_APART {
             self.seats[item as usize] = self.apart.len() as u32;
             self.apart.push(item);
+            self.burden += self.weight(item);
         } else if !is_apart && seat != NOT_APART {
             self.apart.swap_remove(seat as usize);
+            self.burden -= self.weight(item);
             if let Some(&moved) = self.apart.get(seat as usize) {
                 self.seats[moved as usize] = seat;
             }

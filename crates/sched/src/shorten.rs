@@ -1,8 +1,18 @@
 use crate::scene::{Scene, Step, Way};
 
 /// Takes out steps to temporary places that are not needed, so that what comes after can still be
-/// done one after the other.
-pub(crate) fn shorten(way: Way, steps: Vec<Step>) -> Vec<Step> {
+/// done one after the other, until nothing more is found.
+pub(crate) fn shorten(way: Way, mut steps: Vec<Step>) -> Vec<Step> {
+    loop {
+        let before = steps.len();
+        steps = shorten_once(way, steps);
+        if steps.len() == before {
+            return steps;
+        }
+    }
+}
+
+fn shorten_once(way: Way, steps: Vec<Step>) -> Vec<Step> {
     let mut row = Row::new(way, steps);
     for at in 0..row.steps.len() {
         while row.try_join(at) {}

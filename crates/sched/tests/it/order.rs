@@ -108,6 +108,19 @@ fn a_swap_takes_a_detour_of_the_item_that_is_cheaper_to_copy() {
 }
 
 #[test]
+fn the_large_change_places_over_a_bin_that_many_others_clear() {
+    // Only three bins could hold one of the two large items, and the third is full of small ones.
+    let capacity = [[20; 3].as_slice(), &[2; 8]].concat();
+    let demand = [[18; 2].as_slice(), &[2; 10]].concat();
+    let checked = plain(&capacity, &demand).check().unwrap();
+    let (from, to) =
+        (on(&[&[0, 1], [2; 10].as_slice()].concat()), on(&[&[1, 0], [2; 10].as_slice()].concat()));
+    let order = order(&checked, &from, &to, &[], &[]);
+    assert_eq!(verify_order(&checked, &from, &to, &order, &[], &[]), Ok(()));
+    assert_eq!(order.held, []);
+}
+
+#[test]
 fn a_swap_without_a_third_bin_stops_an_item_that_may_stop() {
     let checked = plain(&[1, 1], &[1, 1]).check().unwrap();
     let may_stop = Handover { may_stop: true, ..Handover::default() };
