@@ -4,20 +4,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use rackberry::sched::{
     Checked, Problem, Rows, State, domains, double_losses, losses, order, place,
 };
+use rackberry_benches::Dice;
 use std::hint::black_box;
-
-/// Numbers that look thrown and are always the same (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut it = self.0;
-        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((it ^ (it >> 31)) >> 33) % sides
-    }
-}
 
 /// Bins of 1000 of two resources, with items of which every fourth is one of three replicas that
 /// keep apart; `fill` hundredths of all is taken.

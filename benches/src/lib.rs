@@ -3,7 +3,10 @@
 pub mod challenge;
 pub mod chart;
 pub mod cpu;
+mod dice;
 pub mod online;
+
+pub use dice::Dice;
 
 use rackberry::core::{
     BitsPerSecond, Bytes, ClusterId, Millicores, NetworkId, NodeId, OutletId, PortNo, SwitchId,
@@ -90,12 +93,13 @@ fn node(at: usize) -> Node {
 }
 
 fn workload(at: usize, nodes: usize, dice: &mut Dice) -> (WorkloadId, Workload) {
-    let memory = Bytes((64 + dice.below(512) as u64) << 20);
-    let cpu = Millicores(20 + dice.below(200) as u64);
+    let memory = Bytes((64 + dice.below(512)) << 20);
+    let cpu = Millicores(20 + dice.below(200));
     let kind = dice.below(16);
     let selected = kind == 5;
     // Every second one is on the first half, which so is three times as full as the other.
-    let on = dice.below(if at.is_multiple_of(2) { nodes } else { nodes.div_ceil(2) });
+    let some = if at.is_multiple_of(2) { nodes } else { nodes.div_ceil(2) };
+    let on = dice.below(some as u64) as usize;
     let on = if selected { on / 4 * 4 } else { on };
     let mut it = Workload {
         on: [node_id(on)].into_iter().collect(),
@@ -120,25 +124,12 @@ fn workload(at: usize, nodes: usize, dice: &mut Dice) -> (WorkloadId, Workload) 
 }
 
 fn local(dice: &mut Dice) -> Volume {
-    let holds = Bytes((1 + dice.below(8) as u64) << 28);
+    let holds = Bytes((1 + dice.below(8)) << 28);
     Volume {
         kind: VolumeKind::LocalPath,
         name: None,
         size: Some(Bytes(4 << 30)),
         holds: Some(holds),
         storage_class: None,
-    }
-}
-
-/// Numbers that look thrown and are always the same (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut it = self.0;
-        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((it ^ (it >> 31)) >> 33).unwrap_or(0) % sides.max(1)
     }
 }

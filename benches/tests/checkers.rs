@@ -2,6 +2,7 @@
 //! one beside the data, in Python; the one of the files; and the kernel's.
 
 use rackberry::sched::{bound, cost_of, verify};
+use rackberry_benches::Dice;
 use rackberry_benches::challenge::{
     Balance, Machine, Model, Parts, Process, Resource, Service, faults, parts, problem,
     read_assignment, read_model,
@@ -26,30 +27,18 @@ for at in range(int(sys.argv[3])):
     print(int(not faults), *(parts[it] for it in ('load', 'balance', 'process', 'service', 'machine')))
 ";
 
-/// Numbers that look random (SplitMix64).
-struct Dice(u64);
+/// Some 32 bits below a limit.
+fn below(dice: &mut Dice, limit: u32) -> u32 {
+    (dice.roll() % u64::from(limit.max(1))) as u32
+}
 
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut it = self.0;
-        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        it ^ (it >> 31)
-    }
+/// So many numbers below a limit.
+fn row(dice: &mut Dice, len: u32, limit: u32) -> Vec<u32> {
+    (0..len).map(|_| below(dice, limit)).collect()
+}
 
-    fn below(&mut self, limit: u32) -> u32 {
-        (self.next() % u64::from(limit.max(1))) as u32
-    }
-
-    /// So many numbers below a limit.
-    fn row(&mut self, len: u32, limit: u32) -> Vec<u32> {
-        (0..len).map(|_| self.below(limit)).collect()
-    }
-
-    fn at(&mut self, model: &Model) -> Vec<u32> {
-        self.row(model.processes.len() as u32, model.machines.len() as u32)
-    }
+fn places(dice: &mut Dice, model: &Model) -> Vec<u32> {
+    row(dice, model.processes.len() as u32, model.machines.len() as u32)
 }
 
 /// What the values of a model are below. The roomier it is, the more assignments are sound.
@@ -62,8 +51,8 @@ struct Scale {
 /// Small values, and those at the end of the format.
 fn scale(dice: &mut Dice) -> Scale {
     let weights = [10, 1000, 100_000, u32::MAX];
-    let weight = weights[dice.below(4) as usize];
-    match dice.below(4) {
+    let weight = weights[below(dice, 4) as usize];
+    match below(dice, 4) {
         0 => Scale { demand: 10, capacity: 60, weight },
         1 => Scale { demand: 10, capacity: 20, weight },
         2 => Scale { demand: u32::MAX / 4, capacity: u32::MAX, weight },
@@ -74,38 +63,38 @@ fn scale(dice: &mut Dice) -> Scale {
 /// A model with everything in it: transient resources, spreads, dependencies and balances.
 fn model(dice: &mut Dice) -> Model {
     let Scale { demand, capacity, weight } = scale(dice);
-    let (width, machines) = (1 + dice.below(3), 1 + dice.below(5));
-    let (services, processes) = (1 + dice.below(4), dice.below(8));
+    let (width, machines) = (1 + below(dice, 3), 1 + below(dice, 5));
+    let (services, processes) = (1 + below(dice, 4), below(dice, 8));
     let machine = |_| Machine {
-        neighbourhood: dice.below(3),
-        location: dice.below(3),
-        capacity: dice.row(width, capacity).iter().map(|it| capacity - it / 4).collect(),
-        safety: dice.row(width, capacity),
-        ways: dice.row(machines, weight),
+        neighbourhood: below(dice, 3),
+        location: below(dice, 3),
+        capacity: row(dice, width, capacity).iter().map(|it| capacity - it / 4).collect(),
+        safety: row(dice, width, capacity),
+        ways: row(dice, machines, weight),
     };
     let machines: Vec<Machine> = (0..machines).map(machine).collect();
     let service = |_| {
-        let needs = dice.below(2) * dice.below(3);
-        Service { spread: dice.below(2) * dice.below(3), needs: dice.row(needs, services) }
+        let needs = below(dice, 2) * below(dice, 3);
+        Service { spread: below(dice, 2) * below(dice, 3), needs: row(dice, needs, services) }
     };
     let services: Vec<Service> = (0..services).map(service).collect();
     let process = |_| Process {
-        service: dice.below(services.len() as u32),
-        demand: dice.row(width, demand),
-        move_cost: dice.below(weight),
+        service: below(dice, services.len() as u32),
+        demand: row(dice, width, demand),
+        move_cost: below(dice, weight),
     };
     let processes = (0..processes).map(process).collect();
-    let count = dice.below(3);
+    let count = below(dice, 3);
     let balance = |_| Balance {
-        one: dice.below(width),
-        other: dice.below(width),
-        target: dice.below(weight),
-        weight: dice.below(weight),
+        one: below(dice, width),
+        other: below(dice, width),
+        target: below(dice, weight),
+        weight: below(dice, weight),
     };
     let balances = (0..count).map(balance).collect();
-    let resource = |_| Resource { is_transient: dice.below(3) == 0, weight: dice.below(weight) };
+    let resource = |_| Resource { is_transient: below(dice, 3) == 0, weight: below(dice, weight) };
     let resources = (0..width).map(resource).collect();
-    let [process_move, service_move, machine_move] = [0; 3].map(|_| dice.below(weight));
+    let [process_move, service_move, machine_move] = [0; 3].map(|_| below(dice, weight));
     let model = Model { resources, machines, services, processes, ..Model::default() };
     Model { balances, process_move, service_move, machine_move, ..model }
 }
@@ -140,11 +129,11 @@ fn cases() -> Vec<Case> {
     let mut dice = Dice(1);
     let case = |_| {
         let model = model(&mut dice);
-        let from = dice.at(&model);
+        let from = places(&mut dice, &model);
         // Half of them move a few processes only, so that some are sound.
-        let mut to = dice.at(&model);
-        if dice.below(2) == 0 {
-            let stays: Vec<bool> = from.iter().map(|_| dice.below(3) > 0).collect();
+        let mut to = places(&mut dice, &model);
+        if below(&mut dice, 2) == 0 {
+            let stays: Vec<bool> = from.iter().map(|_| below(&mut dice, 3) > 0).collect();
             (0..from.len()).filter(|&it| stays[it]).for_each(|it| to[it] = from[it]);
         }
         (model, from, to)
