@@ -11,6 +11,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("show", &["core", "plan"]),
     ("exec", &["core", "plan"]),
     ("testkit", &["core"]),
+    ("gs305ep", &["core", "testkit"]),
     ("rackberry", &["core", "sched", "plan", "show", "exec", "testkit"]),
 ];
 
