@@ -107,6 +107,11 @@ fn room(model: Model) -> Blueprint {
     switch.budget = Some(model.budget());
     for (port, it) in &mut switch.ports {
         it.poe = model.feeds(*port).then(PoePlan::default);
+        it.name = match port.0 {
+            number @ 1..=3 => format!("pi{number}"),
+            number if number == last => "uplink".into(),
+            _ => String::new(),
+        };
     }
     let vlans = [(VlanId::default(), Tagging::Untagged)].into();
     let uplink = Some(Uplink { jack: Jack::new("sw", last), vlans });

@@ -6,6 +6,8 @@ use tokio::time::timeout;
 
 /// The forms of the switch are a few hundred bytes long.
 const LONGEST: usize = 8 * 1024;
+/// The forms of the switch have some ten fields.
+const FIELDS: usize = 64;
 /// How long a client may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -38,7 +40,7 @@ impl Request {
                 more(stream, &mut bytes).await?;
             }
             let form = form_urlencoded::parse(bytes.get(body..body + wants)?);
-            request.fields = form.into_owned().collect();
+            request.fields = form.into_owned().take(FIELDS).collect();
             return Some(request);
         }
     }

@@ -31,7 +31,7 @@ pub(super) struct Journal {
 }
 
 /// More than any test asks; a fake that runs for days forgets what is older.
-const MOST: usize = 10_000;
+const MOST: usize = 4_096;
 const SECRET: [&str; 3] = ["password", "oldPasswd", "newPasswd"];
 
 impl Journal {

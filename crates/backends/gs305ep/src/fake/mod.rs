@@ -17,6 +17,26 @@
 //! | a limit of 30.0 W of the type "user" | the switch behind it sets none, and nobody has ordered one: as it leaves its maker |
 //! | names of ports and VLANs, rates, flow control, LEDs, addresses | what was ordered; names of ports begin as those of the switch behind it |
 
+//!
+//! ```
+//! use rackberry_core::SwitchId;
+//! use rackberry_gs305ep::fake::{Fake, Fault, Knobs};
+//! use rackberry_testkit::{Blueprint, SwitchPlan, World};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let world = World::new(Blueprint { switches: vec![SwitchPlan::new("sw", 5)], ..Blueprint::default() });
+//! let knobs = Knobs { password: "correct horse".into(), ..Knobs::default() };
+//! let served = Fake::serve(world.switch(&SwitchId::new("sw")), knobs).await?;
+//! println!("http://{}/", served.address);
+//! served.next_fault(Fault::Truncated);
+//! # Ok::<(), std::io::Error>(())
+//! # })?;
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! The switch behind it should have the ports of the [model](Knobs::model): what is ordered for others is not done,
+//! and not said, as with everything that a real switch does not do.
+
 mod clock;
 mod desk;
 mod dice;

@@ -17,10 +17,8 @@ impl Desk {
         let number = request.number("VLAN_MOD");
         let mode = VlanMode::ALL.into_iter().find(|it| Some(it.number()) == number);
         if let Some(mode) = mode.filter(|it| *it != memory.vlans.mode) {
-            let page = self.render(memory, request, page::vlan).await;
             self.change_mode(memory, mode).await?;
             memory.down = self.now().saturating_add(self.knobs.vlans.settle);
-            return page;
         }
         self.render(memory, request, page::vlan).await
     }
@@ -45,6 +43,9 @@ impl Desk {
     }
 
     pub(super) async fn order_vlan(&self, memory: &mut Memory, request: &Request) -> Answer {
+        if !matches!(request.field("ACTION"), Some("Add" | "Apply" | "Delete")) {
+            return Ok(Reply::page(page::stub()));
+        }
         let vlan = request.number("VLAN_ID").and_then(|it| VlanId::try_from(it).ok());
         if let Some(vlan) = vlan.filter(|_| memory.vlans.mode == VlanMode::default()) {
             let mut table = self.table().await?;

@@ -119,7 +119,7 @@ fn edit(it: &Port, speed: u16, number: u16, name: &str) -> String {
          <input type=\"hidden\" name=\"port{number}\" value=\"checked\">\
          <input type=\"hidden\" name=\"priority\" value=\"0\">\n\
          <label>Name <input name=\"DESCRIPTION\" maxlength=\"16\" value=\"{name}\"></label>\n\
-         {} {} {} flow control {}\n<button name='editPot{number}'>Apply</button>\n</form>",
+         {} in {} out {} flow control {}\n<button name='editPot{number}'>Apply</button>\n</form>",
         select("SPEED", speed.into(), &SPEEDS),
         select("IngressRate", it.ingress.into(), &RATES),
         select("EgressRate", it.egress.into(), &RATES),

@@ -1,7 +1,7 @@
 use super::rig::{Client, Rig, between};
 use rackberry_core::NodeId;
 use rackberry_gs305ep::Model;
-use rackberry_gs305ep::fake::Knobs;
+use rackberry_gs305ep::fake::{Clock, Knobs, Label};
 
 async fn part(client: &Client, port: u16) -> String {
     super::poe::part(client, "/dashboard.cgi", port).await
@@ -123,4 +123,20 @@ async fn the_switch_keeps_its_name_leds_and_addresses() {
     {
         assert!(page.contains(&format!("id='{id}' type=\"hidden\" value=\"{value}\"")), "{page}");
     }
+}
+
+#[tokio::test]
+async fn the_switch_says_what_is_on_its_label_and_the_serial_number_of_the_one_behind() {
+    let label = Label { name: "attic".into(), firmware: "V9.9.9.9".into(), ..Label::default() };
+    let (room, clock) = (super::rig::blueprint(Model::Gs305ep), Clock::by_hand());
+    let knobs = Knobs { label, ..Knobs::default() };
+    let page = Rig::on(room.clone(), knobs.clone(), clock.clone()).await;
+    let page = page.guest().await.get("/dashboard.cgi").await;
+    for text in [">attic<", ">V9.9.9.9<", ">5VN0000000001<", ">02:00:00:00:03:05<"] {
+        assert!(page.contains(text), "{text}");
+    }
+    let mut room = room;
+    room.switches[0].serial = Some("REAL".into());
+    let rig = Rig::on(room, knobs, clock).await;
+    assert!(rig.guest().await.get("/dashboard.cgi").await.contains(">REAL<"));
 }

@@ -53,10 +53,13 @@ async fn orders_that_make_no_sense_are_answered_with_the_page_and_change_nothing
         "ACTION=Delete&VLAN_ID=30".into(),
         "ACTION=Delete&VLAN_ID=1".into(),
         "ACTION=Add&VLAN_ID=21".into(),
-        "VLAN_ID=20".into(),
     ] {
         let page = client.post("/8021qAdvanced.cgi", &form).await;
         assert!(page.contains("id='vlanMod'"), "{form}");
+        assert_eq!(table(&rig).await, before, "{form}");
+    }
+    for form in ["VLAN_ID=20", "ACTION=Explode&VLAN_ID=20"] {
+        assert_eq!(client.post("/8021qAdvanced.cgi", form).await.len(), 303);
         assert_eq!(table(&rig).await, before, "{form}");
     }
 }
