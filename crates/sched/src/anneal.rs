@@ -72,8 +72,8 @@ pub fn anneal(
     board.best()
 }
 
-/// A long course, if the numbers fit; where there is time, with short ones before to find the
-/// manner, and a warm one after.
+/// A long course, if the numbers fit; where there is time, with a warm one after, and with short
+/// ones before where the manner is in doubt, or chance decides more than time.
 fn search<C: Cell>(checked: &Checked, patience: Patience, slot: Slot, board: &Board) -> Option<()> {
     let seed = |thread: usize| patience.seed.wrapping_mul(0x9e37_79b9).wrapping_add(thread as u64);
     let best = || State::new(checked, &board.best().at);
@@ -82,13 +82,17 @@ fn search<C: Cell>(checked: &Checked, patience: Patience, slot: Slot, board: &Bo
     let mut walkers: Vec<Walker<C>> = walkers.collect::<Option<_>>()?;
     side_by_side(&mut walkers, &Heat::none(), 0.0..1.0, slot.leg(0.0..PROBE), board);
     let (probed, slot) = (best(), slot.leg(PROBE..1.0));
-    let (heat, trials) = (Heat::new(checked, gain(&probed)), trials(&walkers, checked.items()));
+    let (mut heat, trials) = (Heat::new(checked, gain(&probed)), trials(&walkers, checked.items()));
     if trials == 0 {
         run(&mut walkers, &probed, &heat, 0.0..1.0, slot, board);
         return Some(());
     }
-    let heat = trial(&mut walkers, &probed, heat, trials, slot.leg(0.0..TRIALS), board);
-    run(&mut walkers, &probed, &heat, 0.0..1.0, slot.leg(TRIALS..RETURN), board);
+    let mut begin = 0.0;
+    if Heat::has_manners(checked) || is_far(&probed) {
+        heat = trial(&mut walkers, &probed, heat, trials, slot.leg(0.0..TRIALS), board);
+        begin = TRIALS;
+    }
+    run(&mut walkers, &probed, &heat, 0.0..1.0, slot.leg(begin..RETURN), board);
     run(&mut walkers, &best(), &heat, WARM..1.0, slot.leg(RETURN..1.0), board);
     Some(())
 }
@@ -98,6 +102,11 @@ fn search<C: Cell>(checked: &Checked, patience: Patience, slot: Slot, board: &Bo
 fn gain(state: &State) -> f64 {
     let gain = (state.cost().soft() - bound(state.checked())).max(0);
     gain as f64 / state.checked().items().max(1) as f64
+}
+
+/// Whether most of what it costs may be gained: then chance decides more than time.
+fn is_far(state: &State) -> bool {
+    state.cost().soft() / 2 > bound(state.checked())
 }
 
 /// How many trials there is time for, as the first part of it shows.

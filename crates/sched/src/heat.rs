@@ -107,9 +107,14 @@ impl Heat {
         Heat { hot: weight * eager.clamp(least, HOTTEST), manner: MANNERS[0] }
     }
 
+    /// Whether a problem may want another manner than the usual one.
+    pub(crate) fn has_manners(checked: &Checked) -> bool {
+        checked.terms.has_lingering()
+    }
+
     /// The courses that are worth a trial for a problem, again and again.
     pub(crate) fn manners(self, checked: &Checked) -> impl Iterator<Item = Heat> {
-        let manners = if checked.terms.has_lingering() { &MANNERS[..] } else { &MANNERS[..1] };
+        let manners = if Heat::has_manners(checked) { &MANNERS[..] } else { &MANNERS[..1] };
         manners.iter().cycle().map(move |&manner| Heat { hot: self.hot * manner.heat, manner })
     }
 
