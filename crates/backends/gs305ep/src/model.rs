@@ -1,10 +1,12 @@
 use rackberry_core::{Milliwatts, PortNo};
+use serde::{Deserialize, Serialize};
 
 /// A model of the family: the same pages, other numbers.
 ///
 /// The budgets are those that clients of these switches use; no data sheet was at hand. The watts are what
 /// all ports together may deliver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum Model {
     /// Five ports, four of them PoE+, 63 W.

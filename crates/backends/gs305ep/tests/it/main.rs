@@ -1,6 +1,12 @@
-//! The simulated switch behaves like the real one, and is told apart from it by no client.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+//! What the client and the simulated switch do, seen from outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod clients;
+mod device;
 mod fake;
 mod sim;

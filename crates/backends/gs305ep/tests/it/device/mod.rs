@@ -1,0 +1,7 @@
+//! The client, against the switch that is simulated, with a simulated room behind it.
+
+mod conform;
+mod fault;
+mod rack;
+mod session;
+mod vlan;
