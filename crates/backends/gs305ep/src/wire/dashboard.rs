@@ -23,7 +23,7 @@ pub struct Dashboard {
     pub firmware: Option<String>,
     /// Its serial number; none where the page has no line for it.
     pub serial: Option<String>,
-    /// Its MAC address; none where the page has no line for it.
+    /// Its MAC address; none where the page shows none.
     pub mac: Option<Mac>,
     /// Whether its lights are on; none where the page does not say.
     pub lights: Option<Power>,
@@ -92,13 +92,12 @@ pub fn read_dashboard(body: &[u8]) -> Result<Dashboard, Unreadable> {
     let outline = Outline::of(PAGE, &kept);
     let line = |label| outline.labelled(label).filter(|it| !it.is_empty());
     let named = |what, label| line(label).map(|it| PAGE.name(what, Some(it))).transpose();
-    let mac = line("ml678").map(|it| PAGE.read("MAC address", Some(it), Mac::new)).transpose();
     Ok(Dashboard {
         name: PAGE.name("name of the switch", outline.text_in(|it| it.id() == "switch_name"))?,
         model: PAGE.name("model", outline.input("prctName")?.filter(|it| !it.is_empty()))?,
         firmware: named("firmware", "ml089")?,
         serial: named("serial number", "ml198")?,
-        mac: mac?,
+        mac: line("ml678").and_then(Mac::new),
         lights: lights(outline)?,
         ports: ports(outline)?,
         hash: FormHash::on(outline)?,

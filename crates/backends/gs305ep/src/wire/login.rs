@@ -1,4 +1,4 @@
-use super::open::{is_login_form, sends_to_login, title};
+use super::open::{instead, is_login_form, sends_to_login, title};
 use super::outline::{End, Key, Outline, Tag, keep};
 use super::password::{Nonce, answer};
 use super::quote::Quote;
@@ -44,13 +44,14 @@ pub fn read_door(body: &[u8]) -> Result<Door, Unreadable> {
     let page = Page::Login;
     let kept = keep(page, body)?;
     let outline = Outline::of(page, &kept);
-    if outline.find(is_login_form).is_none() {
-        return match sends_to_login(outline, body) {
-            true => Ok(Door::Redirect),
-            false => Err(super::open::instead(outline, body)),
-        };
+    let asks = outline.find(is_login_form).is_some();
+    if !asks && !sends_to_login(outline, body) {
+        return Err(instead(outline, body));
     }
     outline.ends(End::Html)?;
+    if !asks {
+        return Ok(Door::Redirect);
+    }
     if let Some(what) = unfamiliar(outline)? {
         return Ok(Door::Unfamiliar(Quote::of(&what)));
     }

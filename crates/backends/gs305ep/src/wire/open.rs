@@ -62,7 +62,7 @@ pub(crate) fn is_login_form(it: &Element<'_>) -> bool {
 pub(crate) fn instead(outline: Outline<'_>, body: &[u8]) -> Unreadable {
     let page = outline.page();
     if page != Page::Login
-        && (outline.find(is_login_form_of).is_some() || sends_to_login(outline, body))
+        && (outline.find(is_login_form).is_some() || sends_to_login(outline, body))
     {
         return Unreadable::LoggedOut { page };
     }
@@ -72,10 +72,6 @@ pub(crate) fn instead(outline: Outline<'_>, body: &[u8]) -> Unreadable {
         title => Quote::of(title),
     };
     Unreadable::Other { page, lacks: lacks(page), begins }
-}
-
-fn is_login_form_of(it: &Element<'_>) -> bool {
-    is_login_form(it)
 }
 
 pub(crate) fn title<'a>(outline: Outline<'a>) -> &'a str {

@@ -100,8 +100,6 @@ pub(crate) struct Kept {
     pub(crate) keys: Vec<(Key, Range<u32>)>,
     pub(crate) values: Vec<u8>,
     pub(crate) text: Vec<u8>,
-    /// The name of the last end tag, where nothing but space came after it.
-    pub(crate) end: Option<Tag>,
 }
 
 fn text<'a>(all: &'a [u8], range: &Range<u32>) -> &'a str {
@@ -143,13 +141,25 @@ impl<'a> Outline<'a> {
         Self { kept, pieces: &kept.pieces, page }
     }
 
-    /// Where the page ends as it must.
+    /// Where the page ends as it must: nothing that is read comes after the first end that it has, so that
+    /// a page that was cut off there says the same.
     pub(crate) fn ends(&self, end: End) -> Result<(), Unreadable> {
-        let (fits, expected) = match end {
-            End::Html => (self.kept.end == Some(Tag::Html), "</html>"),
-            End::Script => (matches!(self.kept.end, Some(Tag::Html | Tag::Script)), "</script>"),
+        let (tags, expected): (&[Tag], _) = match end {
+            End::Html => (&[Tag::Html], "</html>"),
+            End::Script => (&[Tag::Html, Tag::Script], "</script>"),
         };
-        if fits { Ok(()) } else { Err(Unreadable::CutOff { page: self.page, expected }) }
+        let is_end = |it: &Piece| matches!(it, Piece::Close(tag) if tags.contains(tag));
+        let first = self.pieces.iter().position(is_end).unwrap_or(self.pieces.len());
+        let rest = &self.pieces[first..];
+        let more = |it: &Piece| match it {
+            Piece::Open(tag, _) => *tag != Tag::Script,
+            Piece::Text(_) => true,
+            Piece::Close(_) => false,
+        };
+        match rest.is_empty() || rest.iter().any(more) {
+            true => Err(Unreadable::CutOff { page: self.page, expected }),
+            false => Ok(()),
+        }
     }
 
     fn element(self, tag: Tag, keys: &Range<u32>) -> Element<'a> {

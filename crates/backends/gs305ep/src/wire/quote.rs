@@ -10,13 +10,13 @@ impl Quote {
     /// Takes the beginning of a text. What cannot be printed becomes space, and space is not repeated.
     pub fn of(text: &str) -> Self {
         let mut quote = String::new();
-        let mut words = text.split(|it: char| it.is_whitespace() || it.is_control());
-        let words = words.by_ref().filter(|it| !it.is_empty());
+        let words = text.split(|it: char| it.is_whitespace() || it.is_control());
+        let words = words.filter(|it| !it.is_empty());
         for word in words {
             if !quote.is_empty() {
                 quote.push(' ');
             }
-            quote.extend(word.chars().filter(|it| !is_formatting(*it)).take(Self::MOST));
+            quote.extend(word.chars().filter(|it| !is_formatting(*it)).take(Self::MOST + 1));
             if quote.chars().count() > Self::MOST {
                 let cut: String = quote.chars().take(Self::MOST - 1).collect();
                 return Self((cut + "…").into());

@@ -12,7 +12,6 @@ pub(crate) fn read(page: &[u8]) -> Kept {
         keys: Vec::with_capacity(page.len() / 32),
         values: Vec::with_capacity(page.len() / 4),
         text: Vec::with_capacity(page.len() / 8),
-        end: None,
     };
     let Ok(()) = Tokenizer::new_with_emitter(page, Keeper::new(&mut kept)).finish();
     kept
@@ -146,15 +145,13 @@ impl<'a> Keeper<'a> {
 
     fn end_tag(&mut self) {
         self.raw = None;
-        self.kept.end = self.tag();
-        if let Some(tag) = self.kept.end {
+        if let Some(tag) = self.tag() {
             self.end_text();
             self.kept.pieces.push(Piece::Close(tag));
         }
     }
 
     fn start_tag(&mut self) -> Option<State> {
-        self.kept.end = None;
         if let Some(tag) = self.tag() {
             self.end_text();
             let keys = range(self.keys_from, self.kept.keys.len());
@@ -225,9 +222,7 @@ impl Emitter for Keeper<'_> {
             Some(Raw::Script | Raw::Style) => {}
             Some(Raw::Textarea | Raw::Title) | None => {
                 self.kept.text.extend_from_slice(more);
-                if !more.trim_ascii().is_empty() {
-                    self.kept.end = None;
-                }
+                if !more.trim_ascii().is_empty() {}
             }
         }
     }

@@ -10,3 +10,4 @@ mod clients;
 mod device;
 mod fake;
 mod sim;
+mod wire;

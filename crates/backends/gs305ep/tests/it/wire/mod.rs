@@ -1,0 +1,11 @@
+mod absurd;
+mod any_bytes;
+mod captured;
+mod cut;
+mod form;
+mod fuzzed;
+mod golden;
+mod login;
+mod pages;
+mod reply;
+mod values;
