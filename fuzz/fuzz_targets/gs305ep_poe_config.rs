@@ -1,0 +1,8 @@
+//! Any bytes as the PoE settings: `cargo +nightly fuzz run gs305ep_poe_config fuzz/corpus/gs305ep_poe_config`
+#![no_main]
+
+#[allow(dead_code)]
+#[path = "../../crates/backends/gs305ep/tests/it/wire/fuzzed.rs"]
+mod fuzzed;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzzed::poe_config(bytes));
