@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 #![allow(clippy::needless_lifetimes, reason = "the mocks cannot be made without them")]
 
+mod budget;
 mod cluster;
 mod error;
 pub mod figure;
@@ -17,6 +18,7 @@ mod text;
 mod unit;
 mod vlan;
 
+pub use budget::{OverBudget, PoeBudget, class_power};
 pub use cluster::{
     Cluster, ClusterState, Credentials, Eviction, JoinTicket, Manifest, Marks, Member, PodRef,
     PodState, VolumeState, Volumes,

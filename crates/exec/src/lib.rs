@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod converge;
+mod cycle;
 mod disk;
 mod event;
 mod execute;
@@ -13,6 +14,7 @@ mod render;
 mod send;
 
 pub use converge::{Finish, How, Reached, converge};
+pub use cycle::{CycleGuard, Cycled, power_cycle};
 pub use disk::{Disk, Opened, Story, read};
 pub use event::{Event, Events};
 pub use execute::{End, Outcome, Unproved, Why, execute};

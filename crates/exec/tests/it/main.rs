@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod converge;
+mod cycle;
 mod execute;
 #[cfg(target_os = "linux")]
 mod full;

@@ -26,7 +26,7 @@ mod outlet;
 use super::cable::{self, Socket};
 use crate::rack::{Hat, PoeStandard, PortGroup};
 use crate::{Finding, Resolved};
-use rackberry_core::Milliwatts;
+use rackberry_core::{Milliwatts, class_power};
 use std::fmt;
 
 pub(super) fn findings(rack: &Resolved, out: &mut Vec<Finding>) {
@@ -176,16 +176,9 @@ fn standard_limit(standard: PoeStandard) -> Option<Milliwatts> {
 /// What a HAT asks the switch to set aside: by its class, or else by its standard.
 fn asks(hat: &Hat) -> Option<Milliwatts> {
     match hat.class {
-        Some(class) if standard_of(hat) != PoeStandard::Passive => class_limit(class),
+        Some(class) if standard_of(hat) != PoeStandard::Passive => class_power(class),
         Some(_) | None => standard_limit(standard_of(hat)),
     }
-}
-
-/// The most that a switch sends to each class of 802.3, from 0 to 8.
-fn class_limit(class: u8) -> Option<Milliwatts> {
-    const CLASSES: [u64; 9] =
-        [15_400, 4_000, 7_000, 15_400, 30_000, 45_000, 60_000, 75_000, 90_000];
-    CLASSES.get(usize::from(class)).map(|it| Milliwatts(*it))
 }
 
 /// A sum over a limit as it is shown: to the tenth of a watt, as the picture does, unless that would read as

@@ -3,17 +3,10 @@
 use super::machine::{Machine, Phase};
 use super::room::Room;
 use crate::{Feed, Jack, Load, PoePlan};
-use rackberry_core::{self as core, Milliwatts, NodeId, PoeState, SwitchId};
+use rackberry_core::{self as core, Milliwatts, NodeId, PoeState, SwitchId, class_power};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What a port may deliver to a machine of a class (802.3bt).
-const CLASSES: [u64; 9] = [15_400, 4_000, 7_000, 15_400, 30_000, 45_000, 60_000, 75_000, 90_000];
-
-fn most(class: u8) -> Milliwatts {
-    Milliwatts(CLASSES.get(usize::from(class)).copied().unwrap_or(0))
-}
 
 /// Whose power may have to change.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -140,6 +133,6 @@ impl Room {
 }
 
 fn takes(poe: &PoePlan, load: Load, want: Milliwatts) -> bool {
-    let limit = poe.limit.unwrap_or(most(load.class));
+    let limit = poe.limit.or(class_power(load.class)).unwrap_or(Milliwatts(0));
     poe.power == core::Power::On && load.class <= poe.class && want <= limit
 }

@@ -1,11 +1,12 @@
 //! HATs, the boards under them and the ports that feed them.
 
-use super::{Bound, Fed, Feed, Lack, asks, class_limit, fed, shown, standard_of};
+use super::{Bound, Fed, Feed, Lack, asks, fed, shown, standard_of};
 use crate::check::cable::{node_key, port_key, port_name};
 use crate::check::wording::{grouped, list};
 use crate::rack::{Board, Hat, Node};
 use crate::{Finding, Location, Resolved, Severity};
 use rackberry_core::Milliwatts;
+use rackberry_core::class_power;
 
 pub(super) fn findings(rack: &Resolved, feeds: &[Feed<'_>], out: &mut Vec<Finding>) {
     classes(rack, out);
@@ -33,7 +34,7 @@ fn ids<'a>(rack: &'a Resolved, nodes: &'a [usize]) -> impl Iterator<Item = &'a s
 
 fn classes(rack: &Resolved, out: &mut Vec<Finding>) {
     for (name, hat) in &rack.catalogue.hats {
-        let Some(class) = hat.class.filter(|it| class_limit(*it).is_none()) else { continue };
+        let Some(class) = hat.class.filter(|it| class_power(*it).is_none()) else { continue };
         let at = Location::new(["catalogue", "hats", name, "class"]);
         let reason = format!("the HAT {name} asks for class {class}, and the classes are 0 to 8");
         let remedy = "write the class that its datasheet or the switch's page shows".into();
