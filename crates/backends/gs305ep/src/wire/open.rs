@@ -27,9 +27,9 @@ fn is_mark(page: Page, it: &Element<'_>) -> bool {
     match page {
         Page::Login => is_login_form(it),
         Page::Dashboard => it.id() == "switch_name",
-        Page::Statistics => it.is("statistic-ul"),
-        Page::PoeConfig => it.is("poePortSettingListItem"),
-        Page::PoeStatus => it.is("poePortStatusListItem"),
+        Page::Statistics => it.tag == Tag::Ul && it.is("statistic-ul"),
+        Page::PoeConfig => it.tag == Tag::Li && it.is("poePortSettingListItem"),
+        Page::PoeStatus => it.tag == Tag::Li && it.is("poePortStatusListItem"),
         Page::Vlan => it.id() == "vlanMod",
         Page::Address => it.id() == "dhcpModFlag",
     }

@@ -2,7 +2,6 @@
 
 use super::tokens;
 use super::unreadable::{Page, Unreadable};
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// The most bytes of one page that are read. The largest page that was seen has 30 KiB.
@@ -98,13 +97,12 @@ pub(crate) struct Kept {
     pub(crate) pieces: Vec<Piece>,
     /// The attributes; the ranges are of `values`.
     pub(crate) keys: Vec<(Key, Range<u32>)>,
-    pub(crate) values: Vec<u8>,
-    pub(crate) text: Vec<u8>,
+    pub(crate) values: String,
+    pub(crate) text: String,
 }
 
-fn text<'a>(all: &'a [u8], range: &Range<u32>) -> &'a str {
-    let bytes = all.get(range.start as usize..range.end as usize).unwrap_or_default();
-    std::str::from_utf8(bytes).unwrap_or("\u{fffd}")
+fn text<'a>(all: &'a str, range: &Range<u32>) -> &'a str {
+    all.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
 /// The end that a page must have: one that the connection cut off looks like a whole one.
@@ -129,11 +127,10 @@ pub(crate) fn keep(page: Page, body: &[u8]) -> Result<Kept, Unreadable> {
     if body.len() > MOST {
         return Err(Unreadable::TooLarge { page });
     }
-    let text = match String::from_utf8_lossy(body) {
-        Cow::Borrowed(_) => return Ok(tokens::read(body)),
-        Cow::Owned(text) => text,
-    };
-    Ok(tokens::read(text.as_bytes()))
+    Ok(match std::str::from_utf8(body) {
+        Ok(text) => tokens::read(text),
+        Err(_) => tokens::read(&String::from_utf8_lossy(body)),
+    })
 }
 
 impl<'a> Outline<'a> {
@@ -279,6 +276,8 @@ impl<'a> Element<'a> {
     /// Whether it has a class.
     pub(crate) fn is(&self, class: &str) -> bool {
         let classes = self.get(Key::Class).unwrap_or_default();
-        classes.split_ascii_whitespace().any(|it| it == class)
+        // Most have one class or none: those are not split.
+        classes == class
+            || classes.len() > class.len() && classes.split_ascii_whitespace().any(|it| it == class)
     }
 }

@@ -1,6 +1,6 @@
 use super::hash::FormHash;
 use super::open::open;
-use super::outline::{Key, Outline};
+use super::outline::{Key, Outline, Tag};
 use super::setting::{Detection, LimitType, LongerDetection, PoeMode, PoeSetting, PowerLimit};
 use super::text::digits;
 use super::unreadable::{Page, Unreadable};
@@ -31,7 +31,7 @@ pub fn read_poe_config(body: &[u8]) -> Result<PoeConfig, Unreadable> {
     let kept = open(PAGE, body)?;
     let outline = Outline::of(PAGE, &kept);
     let mut ports = BTreeMap::new();
-    for part in outline.parts(|it| it.is("poePortSettingListItem")) {
+    for part in outline.parts(|it| it.tag == Tag::Li && it.is("poePortSettingListItem")) {
         let port = PAGE.port(part.hidden("port"))?;
         let setting = setting(part).map_err(|it| it.at(port))?;
         if ports.insert(port, setting).is_some() {

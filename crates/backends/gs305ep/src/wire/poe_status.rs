@@ -1,5 +1,5 @@
 use super::open::open;
-use super::outline::Outline;
+use super::outline::{Outline, Tag};
 use super::quote::Quote;
 use super::text::{digits, tenths};
 use super::unreadable::{Page, Unreadable};
@@ -73,7 +73,7 @@ pub fn read_poe_status(body: &[u8]) -> Result<PoeStatus, Unreadable> {
     let kept = open(PAGE, body)?;
     let outline = Outline::of(PAGE, &kept);
     let mut ports = BTreeMap::new();
-    for part in outline.parts(|it| it.is("poePortStatusListItem")) {
+    for part in outline.parts(|it| it.tag == Tag::Li && it.is("poePortStatusListItem")) {
         let port = PAGE.port(part.hidden("port"))?;
         let reading = reading(port, part).map_err(|it| it.at(port))?;
         if ports.insert(port, reading).is_some() {
@@ -84,10 +84,12 @@ pub fn read_poe_status(body: &[u8]) -> Result<PoeStatus, Unreadable> {
 }
 
 fn reading(port: PortNo, part: Outline<'_>) -> Result<PoeReading, Unreadable> {
-    let phase = part.text_in(|it| it.is("poe-power-mode")).filter(|it| !it.is_empty());
-    let title = part.text_in(|it| it.is("poe_index_li_title"));
+    let phase = part
+        .text_in(|it| it.tag == Tag::Span && it.is("poe-power-mode"))
+        .filter(|it| !it.is_empty());
+    let title = part.text_in(|it| it.tag == Tag::Span && it.is("poe_index_li_title"));
     let fault = PAGE.need("fault", part.labelled("ml581"))?;
-    let class_shown = part.text_in(|it| it.is("powClassShow"));
+    let class_shown = part.text_in(|it| it.tag == Tag::Span && it.is("powClassShow"));
     Ok(PoeReading {
         name: PAGE.name("name", Some(name(port, PAGE.need("name", title)?)))?,
         phase: PAGE.read("state", phase, |it| Some(phase_of(it)))?,

@@ -1,20 +1,62 @@
 //! What is kept of the tokens of a page.
 
 use super::outline::{Kept, Key, Piece, Tag};
-use html5gum::{Emitter, Error, State, Tokenizer};
+use html5gum::{Emitter, Error, Reader, State, Tokenizer};
 use std::convert::Infallible;
 use std::ops::Range;
 
 /// Keeps the elements of a page, which is shorter than 4 GiB.
-pub(crate) fn read(page: &[u8]) -> Kept {
+pub(crate) fn read(page: &str) -> Kept {
     let mut kept = Kept {
         pieces: Vec::with_capacity(page.len() / 32),
         keys: Vec::with_capacity(page.len() / 32),
-        values: Vec::with_capacity(page.len() / 4),
-        text: Vec::with_capacity(page.len() / 8),
+        ..Kept::default()
     };
-    let Ok(()) = Tokenizer::new_with_emitter(page, Keeper::new(&mut kept)).finish();
+    let Ok(()) =
+        Tokenizer::new_with_emitter(Bytes(page.as_bytes()), Keeper::new(&mut kept, page.len()))
+            .finish();
     kept
+}
+
+/// The bytes of a page. The runs between its signs are so short that a plain search is twice as fast as the
+/// one by words that the tokenizer brings (102 against 205 microseconds for the 99 KB of a switch).
+#[derive(Debug)]
+struct Bytes<'a>(&'a [u8]);
+
+impl Reader for Bytes<'_> {
+    type Error = Infallible;
+
+    #[inline(always)]
+    fn read_byte(&mut self) -> Result<Option<u8>, Infallible> {
+        let Some((first, rest)) = self.0.split_first() else { return Ok(None) };
+        self.0 = rest;
+        Ok(Some(*first))
+    }
+
+    #[inline(always)]
+    fn try_read_string(&mut self, text: &[u8], exactly: bool) -> Result<bool, Infallible> {
+        let Some((next, rest)) = self.0.split_at_checked(text.len()) else { return Ok(false) };
+        let same = next == text || !exactly && next.eq_ignore_ascii_case(text);
+        if same {
+            self.0 = rest;
+        }
+        Ok(same)
+    }
+
+    #[inline(always)]
+    fn read_until<'b>(
+        &'b mut self,
+        signs: &[u8],
+        _: &'b mut [u8; 4],
+    ) -> Result<Option<&'b [u8]>, Infallible> {
+        if self.0.is_empty() {
+            return Ok(None);
+        }
+        let end = self.0.iter().position(|it| signs.contains(it)).unwrap_or(self.0.len());
+        let (run, rest) = self.0.split_at(end.max(1));
+        self.0 = rest;
+        Ok(Some(run))
+    }
 }
 
 /// The longest names of tags and attributes that are kept have 10 letters.
@@ -29,12 +71,10 @@ struct Short {
 
 impl Short {
     fn push(&mut self, more: &[u8]) {
-        if let Some(room) = self.bytes.get_mut(self.length..self.length + more.len()) {
-            room.copy_from_slice(more);
-            self.length += more.len();
-        } else {
-            self.length = NAME;
-        }
+        let room = self.bytes.get_mut(self.length..).unwrap_or_default();
+        // A name is too short for a call that copies it.
+        room.iter_mut().zip(more).for_each(|(to, from)| *to = *from);
+        self.length = (self.length + more.len()).min(NAME);
     }
 
     fn bytes(&self) -> &[u8] {
@@ -74,8 +114,13 @@ impl Raw {
 #[derive(Debug)]
 struct Keeper<'a> {
     kept: &'a mut Kept,
+    values: Vec<u8>,
+    text: Vec<u8>,
     name: Short,
     is_end: bool,
+    /// No attribute of the tag has been seen, and whether they are to be kept.
+    is_first: bool,
+    is_kept: bool,
     key: Short,
     /// The attribute that is read.
     value: Option<Key>,
@@ -87,11 +132,15 @@ struct Keeper<'a> {
 }
 
 impl<'a> Keeper<'a> {
-    fn new(kept: &'a mut Kept) -> Self {
+    fn new(kept: &'a mut Kept, length: usize) -> Self {
         Self {
             kept,
+            values: Vec::with_capacity(length / 4),
+            text: Vec::with_capacity(length / 8),
             name: Short::default(),
             is_end: false,
+            is_first: true,
+            is_kept: false,
             key: Short::default(),
             value: None,
             value_from: 0,
@@ -101,35 +150,28 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    fn tag(&self) -> Option<Tag> {
-        Tag::named(self.name.bytes())
-    }
-
     fn begin_tag(&mut self, is_end: bool) {
         self.name.length = 0;
         self.key.length = 0;
         self.value = None;
         self.is_end = is_end;
+        self.is_first = true;
         self.keys_from = self.kept.keys.len();
-        self.value_from = self.kept.values.len();
+        self.value_from = self.values.len();
     }
 
-    /// The text since the last tag that is kept becomes a piece, unless it is only space.
+    /// The text since the last tag that is kept becomes a piece.
     fn end_text(&mut self) {
-        let text = self.kept.text.get(self.text_from..).unwrap_or_default();
-        if text.trim_ascii().is_empty() {
-            self.kept.text.truncate(self.text_from);
-        } else {
-            let range = range(self.text_from, self.kept.text.len());
+        if self.text.len() > self.text_from {
+            let range = range(self.text_from, self.text.len());
             self.kept.pieces.push(Piece::Text(range));
+            self.text_from = self.text.len();
         }
-        self.text_from = self.kept.text.len();
     }
 
     fn begin_value(&mut self) {
-        let wanted = !self.is_end && self.tag().is_some();
-        self.value = if wanted { Key::named(self.key.bytes()) } else { None };
-        self.value_from = self.kept.values.len();
+        self.value = if self.is_kept { Key::named(self.key.bytes()) } else { None };
+        self.value_from = self.values.len();
     }
 
     fn end_attribute(&mut self) {
@@ -138,21 +180,21 @@ impl<'a> Keeper<'a> {
         }
         self.key.length = 0;
         if let Some(key) = self.value.take() {
-            let range = range(self.value_from, self.kept.values.len());
+            let range = range(self.value_from, self.values.len());
             self.kept.keys.push((key, range));
         }
     }
 
     fn end_tag(&mut self) {
         self.raw = None;
-        if let Some(tag) = self.tag() {
+        if let Some(tag) = Tag::named(self.name.bytes()) {
             self.end_text();
             self.kept.pieces.push(Piece::Close(tag));
         }
     }
 
     fn start_tag(&mut self) -> Option<State> {
-        if let Some(tag) = self.tag() {
+        if let Some(tag) = Tag::named(self.name.bytes()) {
             self.end_text();
             let keys = range(self.keys_from, self.kept.keys.len());
             self.kept.pieces.push(Piece::Open(tag, keys));
@@ -191,6 +233,10 @@ impl Emitter for Keeper<'_> {
 
     fn init_attribute(&mut self) {
         self.end_attribute();
+        if self.is_first {
+            self.is_first = false;
+            self.is_kept = !self.is_end && Tag::named(self.name.bytes()).is_some();
+        }
     }
 
     fn push_attribute_name(&mut self, more: &[u8]) {
@@ -204,7 +250,7 @@ impl Emitter for Keeper<'_> {
 
     fn push_attribute_value(&mut self, more: &[u8]) {
         if self.value.is_some() {
-            self.kept.values.extend_from_slice(more);
+            self.values.extend_from_slice(more);
         }
     }
 
@@ -218,17 +264,19 @@ impl Emitter for Keeper<'_> {
     }
 
     fn emit_string(&mut self, more: &[u8]) {
-        match self.raw {
-            Some(Raw::Script | Raw::Style) => {}
-            Some(Raw::Textarea | Raw::Title) | None => {
-                self.kept.text.extend_from_slice(more);
-                if !more.trim_ascii().is_empty() {}
-            }
+        // Space between tags is no text.
+        let begins = self.text.len() == self.text_from;
+        let more = if begins { more.trim_ascii_start() } else { more };
+        if !more.is_empty() && !matches!(self.raw, Some(Raw::Script | Raw::Style)) {
+            self.text.extend_from_slice(more);
         }
     }
 
     fn emit_eof(&mut self) {
         self.end_text();
+        // The page is text, and so are the parts that the tokenizer makes of it.
+        self.kept.values = String::from_utf8(std::mem::take(&mut self.values)).unwrap_or_default();
+        self.kept.text = String::from_utf8(std::mem::take(&mut self.text)).unwrap_or_default();
     }
 
     fn current_is_appropriate_end_tag_token(&mut self) -> bool {

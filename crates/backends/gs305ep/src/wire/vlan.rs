@@ -213,7 +213,7 @@ fn members(text: &str, ports: &BTreeMap<PortNo, VlanId>) -> Option<BTreeMap<Port
 /// The PVID of every port; the ports are numbered from 1 without a gap.
 fn pvids(outline: Outline<'_>) -> Result<BTreeMap<PortNo, VlanId>, Unreadable> {
     let mut pvids = BTreeMap::new();
-    for part in outline.parts(|it| it.is("pot-num")).take(PORTS + 1) {
+    for part in outline.parts(|it| it.tag == Tag::Span && it.is("pot-num")).take(PORTS + 1) {
         let port = PAGE.port(Some(part.inside().text()))?;
         if usize::from(port.0) != pvids.len() + 1 {
             return Err(PAGE.wrong("number of the next port", part.inside().text()));
