@@ -240,12 +240,17 @@ impl<'a> Outline<'a> {
 
     /// The value beside a label: the text of the element that comes after the one that holds the label.
     pub(crate) fn labelled(self, label: &str) -> Option<&'a str> {
-        let titles = self.elements().filter(|it| it.0.tag == Tag::Div && it.0.is("hid_info_title"));
-        let mut matching = titles.filter(|it| it.1.inside().text() == label);
-        let (_, rest) = matching.next()?;
+        let mut titles =
+            self.elements().filter(|it| it.0.tag == Tag::Div && it.0.is("hid_info_title"));
+        let (_, rest) = titles.find(|it| it.1.first().text() == label)?;
         let after = rest.pieces.get(rest.inside().pieces.len() + 1..)?;
         let (_, value) = Self { pieces: after, ..rest }.elements().next()?;
         Some(value.inside().text())
+    }
+
+    /// The next few pieces: a label is not far from its start tag, and a page may have many start tags.
+    fn first(self) -> Self {
+        Self { pieces: &self.pieces[..self.pieces.len().min(4)], ..self }
     }
 
     /// The page that this is of, for errors.

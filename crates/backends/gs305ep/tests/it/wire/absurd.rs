@@ -211,3 +211,19 @@ fn ten_megabytes_are_refused_unread() {
         format!("<div id='switch_name'>a</div><input id='prctName' value='a'>{lists}</html>");
     assert!(why(read_dashboard(page.as_bytes())).contains("of port 1"));
 }
+
+#[test]
+fn a_page_of_start_tags_alone_is_answered_in_a_moment() {
+    let begin = std::time::Instant::now();
+    let head = "<div id='switch_name'>a</div><input id='prctName' value='a'>";
+    for tag in
+        ["<div class='hid_info_title'>", "<li class='index_li'>", "<span class='pull-right'>"]
+    {
+        let page = format!("{head}{}</html>", tag.repeat(1_000_000 / tag.len()));
+        assert!(read_dashboard(page.as_bytes()).is_err());
+    }
+    let item = "<li class='poePortStatusListItem'><input class='port' value='1'>";
+    let page = item.to_owned() + &"<div class='hid_info_title'>".repeat(36_000) + "</script>";
+    assert!(why(read_poe_status(page.as_bytes())).contains("of port 1"));
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+}
