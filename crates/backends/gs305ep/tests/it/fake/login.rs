@@ -67,6 +67,25 @@ async fn three_wrong_passwords_lock_the_login_even_for_the_right_one() {
 }
 
 #[tokio::test]
+async fn the_right_password_and_a_restart_forget_the_wrong_ones() {
+    let rig = Rig::with(access(Access { sessions: 9, ..Access::default() })).await;
+    let mut client = rig.client();
+    for password in ["wrong", "wrong", "Password1", "wrong", "wrong", "Password1"] {
+        client.log_in(password).await;
+    }
+    assert!(client.sid.is_some());
+    let mut other = rig.client();
+    for _ in 0..3 {
+        other.log_in("wrong").await;
+    }
+    assert!(other.log_in("Password1").await.contains("maximum number of attempts"));
+    client.post("/device_reboot.cgi", "").await;
+    rig.seconds(30).await;
+    other.log_in("Password1").await;
+    assert!(other.sid.is_some());
+}
+
+#[tokio::test]
 async fn a_second_session_is_refused_until_the_first_is_logged_out() {
     let rig = Rig::new().await;
     let first = rig.guest().await;
@@ -103,8 +122,10 @@ async fn as_many_sessions_are_open_at_once_as_the_knob_says() {
 async fn an_idle_session_is_over_and_its_slot_is_free_some_time_later() {
     let rig = Rig::new().await;
     let first = rig.guest().await;
-    rig.seconds(299).await;
-    assert!(first.get("/dashboard.cgi").await.contains("switch_name"));
+    for _ in 0..3 {
+        rig.seconds(299).await;
+        assert!(first.get("/dashboard.cgi").await.contains("switch_name"));
+    }
     rig.seconds(300).await;
     assert!(first.get("/dashboard.cgi").await.contains("Redirect to Login"));
     let mut second = rig.client();

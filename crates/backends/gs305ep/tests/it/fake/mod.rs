@@ -2,6 +2,7 @@
 
 mod access;
 mod fault;
+mod form;
 mod login;
 mod poe;
 mod port;

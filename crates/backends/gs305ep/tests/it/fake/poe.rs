@@ -84,6 +84,19 @@ async fn a_limit_by_class_is_the_class_of_the_machine() {
 }
 
 #[tokio::test]
+async fn a_port_of_802_3af_delivers_no_more_than_its_mode_allows() {
+    let rig = Rig::new().await;
+    let client = rig.guest().await;
+    let form =
+        |limit| format!("{}&portID=0", ON.replace("POW_MOD=3", "POW_MOD=0").replace("30.0", limit));
+    client.post("/PoEPortConfig.cgi", &form("30.0")).await;
+    assert_eq!(rig.poe(1).await.limit, Some(Milliwatts(16_200)));
+    assert_eq!(setting(&part(&client, "/PoEPortConfig.cgi", 1).await, "pwrLimit"), "30.0");
+    client.post("/PoEPortConfig.cgi", &form("7.0")).await;
+    assert_eq!(rig.poe(1).await.limit, Some(Milliwatts(7_000)));
+}
+
+#[tokio::test]
 async fn a_limit_that_is_none_is_not_taken_and_without_one_the_old_one_stays() {
     let rig = Rig::new().await;
     let client = rig.guest().await;

@@ -1,5 +1,5 @@
 use super::rig::{Client, Rig, between};
-use rackberry_core::NodeId;
+use rackberry_core::{NodeId, PortNo, SwitchId};
 use rackberry_gs305ep::Model;
 use rackberry_gs305ep::fake::{Clock, Knobs, Label};
 
@@ -48,6 +48,17 @@ async fn names_rates_and_flow_control_are_kept() {
 }
 
 #[tokio::test]
+async fn a_port_that_is_switched_on_by_other_hands_has_its_old_speed() {
+    let rig = Rig::new().await;
+    let client = rig.guest().await;
+    client.post("/port_status.cgi", "port1=checked&SPEED=6").await;
+    client.post("/port_status.cgi", "port1=checked&SPEED=2").await;
+    let switch = rig.world.switch(&SwitchId::new("sw"));
+    switch.set_port(PortNo(1), true).await.unwrap();
+    assert_eq!(value(&part(&client, 1).await, "Speed"), "6");
+}
+
+#[tokio::test]
 async fn several_ports_take_one_order_and_odd_values_none() {
     let rig = Rig::new().await;
     let client = rig.guest().await;
@@ -71,7 +82,7 @@ async fn the_ports_of_each_model_are_there_and_no_others() {
         let (page, poe) =
             (client.get("/dashboard.cgi").await, client.get("/PoEPortConfig.cgi").await);
         for port in 1..=9 {
-            let port = rackberry_core::PortNo(port);
+            let port = PortNo(port);
             let item = format!("name='isShowPot{}'", port.0);
             assert_eq!(page.contains(&item), model.has(port), "{model:?} {port}");
             assert_eq!(poe.contains(&item), model.feeds(port), "{model:?} {port}");
@@ -102,6 +113,10 @@ async fn what_has_passed_is_counted_until_it_is_cleared() {
     assert_eq!(counted(&client, 1).await, [0; 6]);
     rig.world.os(&NodeId::new("pi1")).observe().await.unwrap();
     assert_eq!(counted(&client, 1).await[1], real.received / 3);
+    client.post("/device_reboot.cgi", "").await;
+    rig.seconds(60).await;
+    let client = rig.guest().await;
+    assert_eq!(counted(&client, 1).await, [0; 6]);
 }
 
 #[tokio::test]

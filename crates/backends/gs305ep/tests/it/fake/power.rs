@@ -58,6 +58,17 @@ async fn by_class_two_machines_of_class_4_fill_63_w_and_the_third_waits() {
 }
 
 #[tokio::test]
+async fn by_class_the_higher_priority_comes_first() {
+    let policy = BudgetPolicy::ClassReserve;
+    let rig = poor(63_000, Feeding { policy, ..Feeding::default() }).await;
+    let client = rig.guest().await;
+    client.post("/PoEPortConfig.cgi", &(ON.replace("PRIO=0", "PRIO=2") + "&portID=2")).await;
+    rig.seconds(1).await;
+    let seen = [status(&client, 1).await, status(&client, 2).await, status(&client, 3).await];
+    assert_eq!(seen, ["Delivering Power", "Fault", "Delivering Power"]);
+}
+
+#[tokio::test]
 async fn by_class_a_lower_limit_leaves_room_for_others() {
     let policy = BudgetPolicy::ClassReserve;
     let rig = poor(63_000, Feeding { policy, ..Feeding::default() }).await;

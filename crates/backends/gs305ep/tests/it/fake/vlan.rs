@@ -1,6 +1,7 @@
 use super::rig::{Client, Rig, between};
 use rackberry_core::{PortNo, Tagging, VlanId, VlanTable};
-use rackberry_gs305ep::fake::{Knobs, VlanMode, Vlans};
+use rackberry_gs305ep::Model;
+use rackberry_gs305ep::fake::{Clock, Knobs, VlanMode, Vlans};
 
 fn vlan(number: u16) -> VlanId {
     VlanId::try_from(number).unwrap()
@@ -76,11 +77,28 @@ async fn the_pvid_of_a_port_keeps_it_in_its_vlan() {
     client.post("/8021qAdvanced.cgi", &ADD.replace("Add", "Apply").replace("32132", "33132")).await;
     client.post("/8021qAdvanced.cgi", "ACTION=Delete&VLAN_ID=20").await;
     assert_eq!(table(&rig).await, before);
+    assert!(client.get("/vlan.cgi").await.contains(">lab</span>"));
     client.post("/portPVID.cgi", "PORT=2&PVID=1").await;
     client.post("/8021qAdvanced.cgi", &ADD.replace("Add", "Apply").replace("32132", "33132")).await;
     assert_eq!(table(&rig).await.member(PortNo(2), vlan(20)), None);
     client.post("/8021qAdvanced.cgi", "ACTION=Delete&VLAN_ID=20").await;
     assert!(!table(&rig).await.vlans.contains_key(&vlan(20)));
+}
+
+#[tokio::test]
+async fn the_first_vlan_stays_even_where_it_is_no_pvid() {
+    let mut room = super::rig::blueprint(Model::Gs305ep);
+    room.uplink = None;
+    let rig = Rig::on(room, Knobs::default(), Clock::by_hand()).await;
+    let client = rig.guest().await;
+    client.post("/8021qAdvanced.cgi", &ADD.replace("32132", "22222")).await;
+    for port in 1..=5 {
+        client.post("/portPVID.cgi", &format!("PORT={port}&PVID=20")).await;
+    }
+    client.post("/8021qAdvanced.cgi", "ACTION=Delete&VLAN_ID=1").await;
+    let table = table(&rig).await;
+    assert!(table.pvids.values().all(|it| *it == vlan(20)));
+    assert!(table.vlans.contains_key(&vlan(1)));
 }
 
 #[tokio::test]
