@@ -71,6 +71,14 @@ fn whole(body: &str) -> String {
     )
 }
 
+/// A page that is loaded into another on a real switch: it has no head, and ends with its script.
+fn fragment(body: &str) -> String {
+    format!(
+        "<meta charset=\"utf-8\">\n<link rel=\"stylesheet\" href=\"/style.css\">\n{NAVIGATION}\n{body}\n\
+         <script src=\"/app.js\"></script>\n"
+    )
+}
+
 const NAVIGATION: &str = "<nav><a href=\"/dashboard.cgi\">Ports</a><a href=\"/PoEPortConfig.cgi\">PoE</a>\
     <a href=\"/getPoePortStatus.cgi\">PoE status</a><a href=\"/vlan.cgi\">VLAN</a>\
     <a href=\"/portStatistics.cgi\">Statistics</a><a href=\"/ip_dhcp.cgi\">Addresses</a>\

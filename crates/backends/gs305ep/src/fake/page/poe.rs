@@ -1,6 +1,6 @@
 //! `PoEPortConfig.cgi`, `getPoePortStatus.cgi`, and the pages around them.
 
-use super::{View, escape, labelled, select, text_of, whole};
+use super::{View, escape, fragment, labelled, select, text_of};
 use crate::fake::memory::{Hold, Poe};
 use crate::fake::physics;
 use rackberry_core::{Milliwatts, PoePriority, PortNo};
@@ -17,7 +17,7 @@ pub(in crate::fake) fn poe_config(view: &View<'_>) -> String {
     let items: String = view.memory.poe.iter().map(|(port, it)| setting(view, *port, it)).collect();
     let edits: String = view.memory.poe.iter().map(|(port, it)| edit(view, *port, it)).collect();
     let checked = if view.knobs.feeding.uninterrupted { " checked" } else { "" };
-    whole(&format!(
+    fragment(&format!(
         "<div id=\"module_div\">\n<label>Uninterrupted PoE \
          <input id='uninterruptedPoeStatus' type='checkbox' disabled{checked}></label>\n{}</div>\n\
          <div id=\"poe_port_details\">\n<ul class=\"list_css\">\n{items}</ul>\n</div>\n{}\n{edits}",
@@ -29,12 +29,12 @@ pub(in crate::fake) fn poe_config(view: &View<'_>) -> String {
 /// The forms of the ports, by themselves.
 pub(in crate::fake) fn poe_edit(view: &View<'_>) -> String {
     let edits: String = view.memory.poe.iter().map(|(port, it)| edit(view, *port, it)).collect();
-    whole(&format!("{}\n{edits}", view.hash()))
+    fragment(&format!("{}\n{edits}", view.hash()))
 }
 
 /// The way to the pages of PoE.
 pub(in crate::fake) fn poe_menu(_: &View<'_>) -> String {
-    whole(
+    fragment(
         "<ul>\n<li><a href=\"/PoEPortConfig.cgi\">Settings</a></li>\n\
          <li><a href=\"/getPoePortStatus.cgi\">Status</a></li>\n</ul>",
     )
@@ -149,7 +149,7 @@ pub(in crate::fake) fn poe_status(view: &View<'_>) -> String {
     let degrees = 28_u64.saturating_add(total / 2_500);
     let items: String =
         view.memory.poe.iter().map(|(port, it)| status(view, *port, it, degrees)).collect();
-    whole(&format!(
+    fragment(&format!(
         "<div id=\"poe_port_status_details\">\n<ul class=\"list_css\">\n{items}</ul>\n</div>"
     ))
 }

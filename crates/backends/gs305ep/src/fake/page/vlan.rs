@@ -1,6 +1,6 @@
 //! `vlan.cgi`. Only the section of the advanced 802.1Q mode was ever captured: in the others there is none.
 
-use super::{View, escape, whole};
+use super::{View, escape, fragment};
 use crate::fake::VlanMode;
 use rackberry_core::{PortNo, Tagging, VlanId, VlanTable};
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ pub(in crate::fake) fn vlan(view: &View<'_>) -> String {
             String::new()
         }
     };
-    whole(&format!(
+    fragment(&format!(
         "<div bind=\"vlan-mod\" class=\"vlan-left-view\">\n<ul class=\"list-5\">\n{}</ul>\n</div>\n\
          <div bind=\"vlan-content\" class=\"vlan-right-view\">\n{section}</div>\n\
          <input type=hidden id='hash' value=\"{}\">\n<input type=hidden id='vlanMod' value=\"{}\">",
