@@ -16,6 +16,7 @@ mod switch;
 mod taint;
 mod text;
 mod unit;
+mod vitals;
 mod vlan;
 
 pub use budget::{OverBudget, PoeBudget, class_power};
@@ -42,6 +43,7 @@ pub use unit::{
     BadQuantity, BitsPerSecond, Bytes, Millicores, Milliwatts, PerGi, PerMinute, Permille, Points,
     Seconds,
 };
+pub use vitals::{Probes, Vitals};
 pub use vlan::{Tagging, VlanId, VlanTable};
 
 /// The mocks of the traits, for tests of what is built on them.

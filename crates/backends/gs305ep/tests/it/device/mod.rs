@@ -4,4 +4,5 @@ mod conform;
 mod fault;
 mod rack;
 mod session;
+mod strange;
 mod vlan;
