@@ -1,7 +1,5 @@
 //! Pages in our own words, with the ids, classes and labels that the protocol needs.
 
-use std::fmt::Write;
-
 /// What forms send back on all of these pages.
 pub(crate) const HASH: &str = "00112233445566778899aabbccddeeff";
 
@@ -53,8 +51,7 @@ pub(crate) fn dashboard(ports: &[Port]) -> String {
     );
     for (number, port) in (1..).zip(ports) {
         let Port { state, speed, linked } = port;
-        write!(
-            page,
+        page += &format!(
             "<li class='list_item index_li'><div name='isShowPot{number}'>
             <i class='pull-right'><span class='icon-expand'></span></i>
             <span class='pull-right'><span>{state}</span></span>
@@ -65,8 +62,7 @@ pub(crate) fn dashboard(ports: &[Port]) -> String {
             <input type='hidden' class='ingressRate' value='1'>
             <input type='hidden' class='egressRate' value='12'>
             <input type='hidden' class='flowCtr' value='2'></li>"
-        )
-        .unwrap();
+        );
     }
     page + "</ul></body></html>\n"
 }
@@ -76,9 +72,9 @@ pub(crate) fn statistics(ports: &[[&str; 6]]) -> String {
         <ul class='statistic-ul'><li><span>ml578</span><span>ml711</span></li>"
         .to_owned();
     for (number, halves) in (1..).zip(ports) {
-        write!(page, "<li><span>{number}</span><span></span></li>").unwrap();
+        page += &format!("<li><span>{number}</span><span></span></li>");
         for half in halves {
-            write!(page, "<input type='hidden' value='{half}'>").unwrap();
+            page += &format!("<input type='hidden' value='{half}'>");
         }
     }
     page + "</ul></div>" + &hash() + "</body></html>"
@@ -99,14 +95,12 @@ pub(crate) fn poe_config(ports: &[&[(&str, &str)]]) -> String {
         <ul class='list_css'>"
         .to_owned();
     for (number, fields) in (1..).zip(ports) {
-        write!(
-            page,
+        page += &format!(
             "<li class='poe_port_list_item poePortSettingListItem'>
             <input type='hidden' class='port' value='{number}'>"
-        )
-        .unwrap();
+        );
         for (class, value) in *fields {
-            write!(page, "<input type='hidden' class='{class}' value='{value}'>").unwrap();
+            page += &format!("<input type='hidden' class='{class}' value='{value}'>");
         }
         page += "</li>";
     }
@@ -120,21 +114,17 @@ pub(crate) const FEEDING: [&str; 7] =
 pub(crate) fn poe_status(ports: &[[&str; 7]]) -> String {
     let mut page = "<div id='poe_port_status_details'><ul class='list_css'>".to_owned();
     for (number, [state, class, values @ ..]) in (1..).zip(ports) {
-        write!(
-            page,
+        page += &format!(
             "<li class='poe_port_list_item poePortStatusListItem'>
             <span class='pull-right poe-power-mode'><span>{state}</span></span>
             <span><span class='powClassShow'>{class}</span></span>
             <span class='poe_index_li_title'><input class='port' type='hidden' value='{number}'>
             <span>{number} - a - b&nbsp;</span></span>"
-        )
-        .unwrap();
+        );
         for (label, value) in ["ml570", "ml572", "ml574", "ml575", "ml581"].iter().zip(values) {
-            write!(
-                page,
+            page += &format!(
                 "<div class='hid_info_title'><span>{label}</span></div><div><span>{value}</span></div>"
-            )
-            .unwrap();
+            );
         }
         page += "</li>";
     }
@@ -147,23 +137,19 @@ pub(crate) fn vlan(vlans: &[(&str, &str, &str)], ports: &[&str]) -> String {
         <ul class='tab-init'>"
         .to_owned();
     for (id, name, digits) in vlans {
-        write!(
-            page,
+        page += &format!(
             "<li><div><span vid-4><i></i>{id}</span><span vnm-4>{name}</span></div>
             <input hidden-mem type='hidden' value='{digits}'></li>"
-        )
-        .unwrap();
+        );
     }
-    write!(
-        page,
+    page += &format!(
         "</ul><input id='voVid' type='hidden' value='0'><span id='cos'>6</span>
         <input type='hidden' id='vlanNum' value='{}'><ul class='tab-init pvid-tab'>",
         vlans.len()
-    )
-    .unwrap();
+    );
     for (number, shown) in (1..).zip(ports) {
-        write!(page, "<li><span class='pot-num'>{number}</span><span pvid-str>{shown}</span></li>")
-            .unwrap();
+        page +=
+            &format!("<li><span class='pot-num'>{number}</span><span pvid-str>{shown}</span></li>");
     }
     page + "</ul></section></div>" + &hash() + &mode("4") + "<script>ready();</script>"
 }
