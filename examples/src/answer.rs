@@ -1,6 +1,7 @@
 //! What a command has to say, and how it ends.
 
 use crate::look::{Ink, Look, tame};
+use rackberry::core::Error;
 use rackberry::plan::ReadError;
 use std::io::{self, Write};
 
@@ -26,6 +27,8 @@ pub(crate) enum Failure {
     Missing(String),
     /// Nothing can be worked out for the rack: its errors, in full.
     Rack(String),
+    /// A device does not do what it was asked.
+    Device(Error),
     /// A plan was refused by its own verification: why.
     Defect(Vec<String>),
 }
@@ -77,10 +80,22 @@ impl Failure {
             Self::Unread(why) => (format!("{why}\n"), 2),
             Self::Missing(text) => (error(&text), 2),
             Self::Rack(text) => (text, 2),
+            Self::Device(why) => (error(&causes(&why)), 2),
             Self::Defect(why) => (error(&defect(&why)), 3),
         };
         Answer { text: String::new(), aside, status }
     }
+}
+
+/// An error with all its causes, in one line.
+pub(crate) fn causes(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        text += &format!(": {next}");
+        cause = next.source();
+    }
+    text
 }
 
 fn defect(why: &[String]) -> String {

@@ -1,12 +1,16 @@
 //! What can be asked on the command line.
 
 mod simulated;
+mod switch;
 
 use clap::{ArgGroup, Args as Fields, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 pub(crate) use simulated::{CallFault, Kill, Pruned};
 use std::path::PathBuf;
 use std::time::Duration;
+pub(crate) use switch::{
+    CycleArgs, SwitchApplyArgs, SwitchCommand, SwitchPlanArgs, SwitchShowArgs, Target,
+};
 
 /// Plan, check and draw a rack of small ARM machines that one file describes.
 #[derive(Debug, Parser)]
@@ -110,6 +114,9 @@ pub(crate) enum Command {
     Log(LogArgs),
     /// Draw the rack, or write a page about it
     Show(ShowArgs),
+    /// Show a real switch, change it to what a rack file asks for, or cycle the power of its ports
+    #[command(subcommand)]
+    Switch(SwitchCommand),
     /// Print the JSON Schema of the rack file, for editors
     Schema(SchemaArgs),
     /// Print the completions for a shell
@@ -173,7 +180,7 @@ pub(crate) struct PlanArgs {
 pub(crate) struct ApplyArgs {
     /// The rack file, or `-` for the standard input
     pub file: PathBuf,
-    /// Carry it out on a simulated rack: the default, as no device can be driven yet
+    /// Carry it out on a simulated rack: the default, as only switches can be driven yet (`rackberry switch`)
     #[arg(long)]
     pub world: bool,
     /// Do not ask

@@ -2,7 +2,7 @@
 //! run, and how to get there.
 //!
 //! Every command works out its whole answer first and prints it at the end: a command that fails
-//! prints nothing but the reason. Only `apply` tells what it does while it does it.
+//! prints nothing but the reason. Only `apply` of a whole rack tells what it does while it does it.
 
 mod answer;
 mod apply;
@@ -22,6 +22,7 @@ mod schema;
 mod show;
 mod simulate;
 mod story;
+mod switch;
 mod table;
 
 use answer::{Answer, Failure};
@@ -46,6 +47,7 @@ fn run(command: &Command, look: &Look) -> Result<Answer, Failure> {
         Command::Simulate(args) => simulate::run(args, look),
         Command::Log(args) => log::run(args, look),
         Command::Show(args) => show::run(args, look),
+        Command::Switch(command) => switch::run(command, look),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => schema::completions(args),
     }

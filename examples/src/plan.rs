@@ -43,7 +43,7 @@ pub(crate) fn verified(
 }
 
 /// The same from what is seen.
-fn verified_from(
+pub(crate) fn verified_from(
     rack: &Resolved,
     seen: &Observed,
     input: &Input,

@@ -4,6 +4,9 @@
 pub use rackberry_core as core;
 #[doc(inline)]
 pub use rackberry_exec as exec;
+#[cfg(feature = "gs305ep")]
+#[doc(inline)]
+pub use rackberry_gs305ep as gs305ep;
 #[doc(inline)]
 pub use rackberry_plan as plan;
 #[doc(inline)]
@@ -14,5 +17,9 @@ pub use rackberry_show as show;
 #[doc(inline)]
 pub use rackberry_testkit as testkit;
 
+#[cfg(feature = "gs305ep")]
+pub mod secret;
+#[cfg(feature = "gs305ep")]
+pub mod switch;
 #[cfg(feature = "testkit")]
 pub mod world;

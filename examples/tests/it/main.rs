@@ -11,6 +11,8 @@ mod apply_prune;
 #[cfg(unix)]
 mod apply_watch;
 mod check;
+mod desk;
+mod exporter;
 mod file;
 mod library;
 mod log;
@@ -20,5 +22,8 @@ mod plan;
 mod program;
 mod show;
 mod simulate;
+mod switch;
+mod switch_apply;
+mod switch_cycle;
 #[cfg(unix)]
 mod terminal;

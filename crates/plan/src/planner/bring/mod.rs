@@ -24,6 +24,8 @@ pub(super) struct Bringing {
     pub(super) steps: Vec<Step>,
     /// Machines that cannot be brought up, and why.
     pub(super) stuck: BTreeMap<NodeId, String>,
+    /// Why the VLANs of each switch cannot be set as the file says.
+    locked: Vec<Option<String>>,
 }
 
 /// Plans the way up.
@@ -52,7 +54,7 @@ pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
         bring.pool(pool);
     }
     bring.drifts();
-    bring.out
+    Bringing { locked: bring.locked, ..bring.out }
 }
 
 /// A way up in the making. Steps are named by their position.

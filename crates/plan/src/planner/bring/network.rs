@@ -1,10 +1,10 @@
 //! VLANs and ports of all switches, so that nobody is cut off on the way.
 
-use super::{Bring, SWITCH};
+use super::{Bring, SWITCH, bring};
 use crate::check::{Socket, trunks, uplink};
 use crate::vlan::{CHANGES, Far, make_before_break};
 use crate::wires::{Wires, tables};
-use crate::{Action, Fact, Resolved, Step};
+use crate::{Action, Fact, Observed, Resolved, Step};
 use rackberry_core::{SwitchId, VlanId, VlanTable};
 use std::collections::BTreeMap;
 
@@ -33,6 +33,14 @@ impl Ends {
 
     fn of(&self, port: Socket) -> Far {
         self.far.get(&port).copied().unwrap_or(Far::Machine)
+    }
+}
+
+impl Resolved {
+    /// Why no plan sets the VLANs of a switch, by its position, as the file says: whom that would cut off, the switch
+    /// itself first of all. None where nobody is.
+    pub fn vlans_refused(&self, switch: usize, seen: &Observed) -> Option<String> {
+        bring(self, seen).locked.into_iter().nth(switch).flatten()
     }
 }
 

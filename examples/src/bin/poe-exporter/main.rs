@@ -1,0 +1,93 @@
+//! A PoE switch for Prometheus: watts, budget, links and errors, at a pace that the switch can bear.
+//!
+//! A scrape within `--every` of the last reading gets that reading once more. The session with the switch is given free
+//! after each, so that a browser can have it. A password that was refused is not tried again: the switch would lock
+//! everybody out.
+//!
+//! `cargo run --bin poe-exporter -- --address 192.168.0.239 --model GS305EP --password-env POE_PASSWORD`
+
+mod kept;
+mod metrics;
+mod serve;
+
+use clap::Parser;
+use kept::Kept;
+use rackberry::gs305ep::{Gs305ep, Model};
+use rackberry::plan::rack::SecretRef;
+use rackberry::switch::Reach;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// Serves the readings of a PoE switch in the text format of Prometheus.
+#[derive(Debug, Parser)]
+#[command(name = "poe-exporter", version)]
+struct Arguments {
+    /// Where the switch answers, with a port if it is not 80
+    #[arg(long, value_name = "HOST")]
+    address: String,
+    /// What it must be: GS305EP, GS305EPP, GS308EP or GS308EPP
+    #[arg(long, value_parser = model)]
+    model: Model,
+    /// The file that its password is the first line of
+    #[arg(long, value_name = "FILE", required_unless_present = "password_env")]
+    password_file: Option<String>,
+    /// The environment variable that its password is in
+    #[arg(long, value_name = "NAME", conflicts_with = "password_file")]
+    password_env: Option<String>,
+    /// Where it listens; port 0 is any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9405")]
+    listen: SocketAddr,
+    /// How old a reading may be that is given once more
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "15s")]
+    every: Duration,
+    /// How long the switch is left alone between an answer and the next request
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "250ms")]
+    pace: Duration,
+}
+
+fn model(name: &str) -> Result<Model, String> {
+    let names = || Model::ALL.map(Model::name).join(", ");
+    Model::named(name).ok_or_else(|| format!("only these can be read: {}", names()))
+}
+
+impl Arguments {
+    fn switch(&self) -> rackberry::core::Result<Gs305ep> {
+        let file = self.password_file.clone().map(SecretRef::File);
+        let reach = Reach {
+            name: "the switch".into(),
+            model: self.model,
+            address: Some(self.address.clone()),
+            password: file.or_else(|| self.password_env.clone().map(SecretRef::Env)),
+            budget: None,
+        };
+        let mut config = reach.config(Path::new(""))?;
+        config.pace = self.pace;
+        Ok(Gs305ep::new(config))
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {}", kept::causes(&*why));
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let kept = Arc::new(Kept::new(arguments.switch()?, arguments.every));
+    let listener = TcpListener::bind(arguments.listen).await?;
+    println!("http://{}/metrics", listener.local_addr()?);
+    tokio::select! {
+        () = serve::serve(listener, kept) => Ok(()),
+        ended = tokio::signal::ctrl_c() => Ok(ended?),
+    }
+}

@@ -1,0 +1,107 @@
+//! The switch that a command is about.
+
+use crate::answer::Failure;
+use crate::args::Target;
+use crate::input::Input;
+use crate::look::Look;
+use rackberry::core::{Switch, SwitchId, SwitchState};
+use rackberry::gs305ep::Gs305ep;
+use rackberry::plan::Resolved;
+use rackberry::plan::rack::SecretRef;
+use rackberry::switch::Reach;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A switch, and the rack file that describes it.
+pub(super) struct Site {
+    /// Its name in the rack file.
+    pub id: SwitchId,
+    /// Where it answers.
+    pub address: String,
+    pub device: Arc<Gs305ep>,
+    pub book: Option<Book>,
+}
+
+/// A rack file that describes the switch.
+pub(super) struct Book {
+    pub input: Input,
+    pub rack: Resolved,
+    /// The position of the switch.
+    pub at: usize,
+}
+
+impl Site {
+    /// The switch that is asked for. Nothing is sent yet.
+    pub(super) fn new(target: &Target, look: &Look) -> Result<Self, Failure> {
+        let (id, mut reach, book) = match &target.rack {
+            Some(file) => described(file, target, look)?,
+            None => {
+                let model = target.model.ok_or_else(|| missing("say what it is: --model"))?;
+                let (name, address) = ("the switch".into(), None);
+                let reach = Reach { name, model, address, password: None, budget: None };
+                (SwitchId::new("switch"), reach, None)
+            }
+        };
+        let mut folder = target.rack.as_deref().and_then(Path::parent).map(Path::to_path_buf);
+        if let Some(address) = &target.address {
+            reach.address = Some(address.clone());
+        }
+        if let Some(password) = password(target) {
+            // What is asked for on the command line begins where that is typed.
+            (reach.password, folder) = (Some(password), None);
+        }
+        let config = reach.config(&folder.unwrap_or_default());
+        let mut config = config.map_err(Failure::Device)?;
+        config.pace = target.pace;
+        let address = config.address.clone();
+        Ok(Self { id, address, device: Arc::new(Gs305ep::new(config)), book })
+    }
+
+    /// What the rack file says.
+    pub(super) fn book(&self) -> Result<&Book, Failure> {
+        self.book.as_ref().ok_or_else(|| missing("say what the switch should have: --rack FILE"))
+    }
+
+    pub(super) async fn observe(&self) -> Result<SwitchState, Failure> {
+        self.device.observe().await.map_err(Failure::Device)
+    }
+}
+
+fn password(target: &Target) -> Option<SecretRef> {
+    let file = target.password_file.clone().map(SecretRef::File);
+    file.or_else(|| target.password_env.clone().map(SecretRef::Env))
+}
+
+fn described(
+    file: &Path,
+    target: &Target,
+    look: &Look,
+) -> Result<(SwitchId, Reach, Option<Book>), Failure> {
+    let input = Input::read(file)?;
+    let rack = input.resolve(look)?;
+    let id = match &target.switch {
+        Some(id) => id.clone(),
+        None => only(&rack)?,
+    };
+    let reach = Reach::of(&rack, &id).map_err(Failure::Device)?;
+    let at = rack.switch(&id).ok_or_else(|| missing("the rack file has no such switch"))?;
+    Ok((id, reach, Some(Book { input, rack, at })))
+}
+
+/// The one switch of a rack that can be driven.
+fn only(rack: &Resolved) -> Result<SwitchId, Failure> {
+    let driven = rack.switches.iter().filter(|it| Reach::of(rack, &it.id).is_ok());
+    let driven: Vec<&SwitchId> = driven.map(|it| &it.id).collect();
+    match driven.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => Err(missing("the rack file has no switch that can be driven")),
+        several => {
+            let names: Vec<&str> = several.iter().map(|it| it.as_str()).collect();
+            Err(missing(&format!("say which switch: --switch {}", names.join(" or --switch "))))
+        }
+    }
+}
+
+fn missing(text: &str) -> Failure {
+    Failure::Missing(text.into())
+}

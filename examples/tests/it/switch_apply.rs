@@ -1,0 +1,67 @@
+//! `rackberry switch apply`, judged by the room behind the simulated switch.
+
+use crate::desk::Desk;
+use crate::program::flat;
+use rackberry::core::{Milliwatts, PortNo, Power, Tagging, VlanId};
+use rackberry::gs305ep::fake::Fault;
+
+fn vlan(number: u16) -> VlanId {
+    VlanId::try_from(number).unwrap()
+}
+
+#[test]
+fn the_switch_ends_as_the_file_says_and_a_second_run_sends_nothing() {
+    let desk = Desk::new("switch-apply");
+    let told = desk.switch(&["apply", "--yes"]).ended(0).out;
+    assert!(told.contains("proved     set the VLANs of sw: "), "{told}");
+    assert!(told.ends_with("sw: as described\n"), "{told}");
+    let table = desk.state().vlans.unwrap();
+    assert_eq!(table.pvids[&PortNo(2)], vlan(2));
+    assert_eq!(table.member(PortNo(2), vlan(2)), Some(Tagging::Untagged));
+    assert_eq!(table.member(PortNo(2), vlan(1)), None);
+    assert_eq!(table.member(PortNo(5), vlan(2)), Some(Tagging::Tagged));
+    assert_eq!(table.member(PortNo(5), vlan(1)), Some(Tagging::Untagged));
+    assert_eq!((desk.poe(3).power, desk.poe(1).power), (Power::Off, Power::On));
+    assert_eq!(desk.poe(2).limit, Some(Milliwatts(15_000)));
+    let sent = desk.forms();
+    assert_eq!(desk.switch(&["apply", "--yes"]).ended(0).out, "sw: nothing to change\n");
+    assert_eq!(desk.forms(), sent);
+    assert_eq!(desk.switch(&["plan"]).ended(0).out, "sw: nothing to change\n");
+    assert!(desk.is_free());
+}
+
+#[test]
+fn without_a_terminal_and_without_yes_nothing_is_asked_of_the_switch() {
+    let desk = Desk::new("switch-unasked");
+    for words in [&["apply"][..], &["cycle", "1"]] {
+        let told = desk.switch(words).ended(2);
+        assert!(told.err.contains("--yes begins without asking"), "{}", told.err);
+    }
+    assert!(desk.served.journal().is_empty());
+}
+
+#[test]
+fn after_every_single_fault_the_truth_is_told_and_a_second_run_ends_it() {
+    let whole = Desk::new("switch-faults");
+    whole.switch(&["apply", "--yes"]).ended(0);
+    let requests = whole.served.requests();
+    for (number, fault) in [
+        (requests / 4, Fault::ResetBefore),
+        (requests / 3, Fault::ResetAfter),
+        (requests / 2, Fault::Truncated),
+        (requests * 2 / 3, Fault::Stub),
+    ] {
+        let desk = Desk::new("switch-fault");
+        desk.served.fault(number, fault);
+        let told = desk.switch(&["apply", "--yes"]);
+        assert!([0, 1].contains(&told.status), "{fault:?}: {} {}", told.out, told.err);
+        let is_described = told.out.ends_with("sw: as described\n");
+        let left = desk.switch(&["plan"]).ended(0).out;
+        assert_eq!(is_described, left == "sw: nothing to change\n", "{fault:?}: {}", told.out);
+        if told.status == 1 {
+            assert!(flat(&told.out).contains("not proved"), "{fault:?}: {}", told.out);
+        }
+        desk.switch(&["apply", "--yes"]).ended(0);
+        assert_eq!(desk.state().vlans, whole.state().vlans);
+    }
+}

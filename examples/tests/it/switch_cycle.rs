@@ -1,0 +1,54 @@
+//! `rackberry switch cycle`, judged by the machines behind the simulated switch.
+
+use crate::desk::Desk;
+use rackberry::core::Power;
+
+const QUICK: [&str; 5] = ["--yes", "--off", "200ms", "--stagger", "100ms"];
+
+/// The ports whose power was ordered off, and then on, in their order; 0 is port 1.
+fn ordered(desk: &Desk) -> Vec<(String, String)> {
+    let all = desk.served.journal().into_iter().filter(|it| it.method == "POST");
+    let field = |it: &rackberry::gs305ep::fake::Entry, name: &str| it.field(name).map(String::from);
+    all.filter_map(|it| Some((field(&it, "portID")?, field(&it, "ADMIN_MODE")?))).collect()
+}
+
+fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
+    all.iter().map(|it| (it.0.into(), it.1.into())).collect()
+}
+
+#[test]
+fn ports_lose_their_power_one_after_the_other_and_have_it_again() {
+    let desk = Desk::new("cycle");
+    let told = desk.switch(&[&["cycle", "2", "1"], &QUICK[..]].concat()).ended(0);
+    let proofs: Vec<&str> = told.out.lines().filter(|it| it.starts_with("proved")).collect();
+    assert_eq!(proofs.len(), 2, "{}", told.out);
+    assert!(proofs[0].contains("port 2: ") && proofs[1].contains("port 1: "), "{}", told.out);
+    assert_eq!(ordered(&desk), pairs(&[("1", "0"), ("1", "1"), ("0", "0"), ("0", "1")]));
+    assert!((1..=3).all(|it| desk.poe(it).power == Power::On && desk.poe(it).delivers));
+    assert!(desk.is_free());
+}
+
+#[test]
+fn what_the_controller_hangs_on_is_never_cycled() {
+    let desk = Desk::new("cycle-guard");
+    let told = desk.switch(&[&["cycle", "1", "5"], &QUICK[..]].concat()).ended(2);
+    assert!(told.err.contains("port 5 is protected: the rack file says"), "{}", told.err);
+    let own = ["cycle", "1", "2", "--management-port", "2"];
+    let told = desk.bare(&[&own, &QUICK[..]].concat()).ended(2);
+    assert!(told.err.contains("port 2 is protected: it is --management-port"), "{}", told.err);
+    let told = desk.bare(&[&["cycle", "1"], &QUICK[..]].concat()).ended(2);
+    assert!(told.err.contains("--management-port"), "{}", told.err);
+    assert!(desk.served.journal().is_empty());
+}
+
+#[test]
+fn a_port_that_feeds_nobody_is_said_to_and_those_after_it_are_not_begun() {
+    let desk = Desk::new("cycle-empty");
+    let told = desk.switch(&[&["cycle", "4", "1"], &QUICK[..]].concat()).ended(1).out;
+    assert!(
+        told.contains("not proved port 4: ") && told.contains("nothing is fed there"),
+        "{told}"
+    );
+    assert!(told.ends_with("not begun  port 1\n"), "{told}");
+    assert_eq!(ordered(&desk), vec![]);
+}
