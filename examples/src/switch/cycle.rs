@@ -23,10 +23,11 @@ pub(super) fn run(args: &CycleArgs, look: &Look) -> Result<Answer, Failure> {
 /// The ports that are never cycled, and why. None of those that are asked for is one, or nothing is done.
 fn protected(args: &CycleArgs, site: &Site) -> Result<BTreeMap<PortNo, String>, Failure> {
     let mut all = site.book.as_ref().map(|it| wired(it, &site.id)).unwrap_or_default();
-    let own = args.management_port.map(|it| (it, "it is --management-port".to_owned()));
-    all.extend(own);
+    let uplink = site.book.as_ref().and_then(|it| it.uplink(&site.id));
+    all.extend(uplink.map(|it| (it, "the rack file says that it is the uplink".to_owned())));
+    all.extend(args.management_port.map(|it| (it, "it is --management-port".to_owned())));
     let missing = |text: String| Err(Failure::Missing(format!("nothing was done: {text}")));
-    if all.is_empty() {
+    if uplink.is_none() && args.management_port.is_none() {
         return missing("say by which port you reach the switch: --management-port".into());
     }
     let mut asked = BTreeSet::new();
@@ -41,7 +42,7 @@ fn protected(args: &CycleArgs, site: &Site) -> Result<BTreeMap<PortNo, String>, 
     Ok(all)
 }
 
-/// The uplink of a switch, and its ports that lead to other switches.
+/// The ports of a switch that lead to other switches.
 fn wired(book: &Book, id: &SwitchId) -> BTreeMap<PortNo, String> {
     let mut all = BTreeMap::new();
     for (other, it) in &book.rack.rack.switches {
@@ -54,8 +55,6 @@ fn wired(book: &Book, id: &SwitchId) -> BTreeMap<PortNo, String> {
             }
         }
     }
-    let uplink = book.rack.rack.switches.get(id).and_then(|it| it.uplink);
-    all.extend(uplink.map(|it| (it, "the rack file says that it is the uplink".into())));
     all
 }
 

@@ -67,7 +67,7 @@ pub(super) fn due(book: &Book, seen: &SwitchState) -> Vec<Order> {
 /// nothing never will.
 pub(super) fn refused(book: &Book, seen: &SwitchState) -> Vec<String> {
     let id = &book.rack.switches[book.at].id;
-    let uplink = book.rack.rack.switches.get(id).and_then(|it| it.uplink);
+    let uplink = book.uplink(id);
     let why = |it: Order| {
         let poe = seen.ports.get(&it.port).and_then(|it| it.poe.as_ref());
         match (it.wish, poe) {

@@ -20,7 +20,7 @@ pub(super) fn text(address: &str, seen: &SwitchState, look: &Look) -> String {
 
 fn ports(seen: &SwitchState) -> Table {
     let mut table = Table::new([
-        right("port", 0),
+        left("port", 0),
         left("name", 0),
         left("link", 0),
         left("PoE", 0),
@@ -85,7 +85,7 @@ fn priority(it: PoePriority) -> &'static str {
 }
 
 fn vlans(it: &VlanTable) -> Table {
-    let columns = [right("VLAN", 0), left("untagged", 0), left("tagged", 0), left("PVID of", 0)];
+    let columns = [left("VLAN", 0), left("untagged", 0), left("tagged", 0), left("PVID of", 0)];
     let mut table = Table::new(columns);
     for (vlan, members) in &it.vlans {
         let of = |tagging: Tagging| {

@@ -4,7 +4,7 @@ use crate::answer::Failure;
 use crate::args::Target;
 use crate::input::Input;
 use crate::look::Look;
-use rackberry::core::{Switch, SwitchId, SwitchState};
+use rackberry::core::{PortNo, Switch, SwitchId, SwitchState};
 use rackberry::gs305ep::Gs305ep;
 use rackberry::plan::Resolved;
 use rackberry::plan::rack::SecretRef;
@@ -28,6 +28,13 @@ pub(super) struct Book {
     pub rack: Resolved,
     /// The position of the switch.
     pub at: usize,
+}
+
+impl Book {
+    /// The port by which the controller reaches a switch.
+    pub(super) fn uplink(&self, id: &SwitchId) -> Option<PortNo> {
+        self.rack.rack.switches.get(id).and_then(|it| it.uplink)
+    }
 }
 
 impl Site {

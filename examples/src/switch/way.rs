@@ -33,10 +33,12 @@ impl Way {
         let locked = book.rack.vlans_refused(book.at, &all);
         let locked = locked.map(|why| format!("set the VLANs of {}: {why}", site.id));
         let orders = order::due(book, seen);
+        let plan = of_switch(whole, &site.id);
+        let blind = unguarded(book, &site.id).filter(|_| !plan.steps.is_empty());
         Ok(Self {
-            plan: of_switch(whole, &site.id),
+            plan,
             refused: locked.into_iter().chain(order::refused(book, seen)).collect(),
-            notes: order::tight(book, seen, &orders),
+            notes: blind.into_iter().chain(order::tight(book, seen, &orders)).collect(),
             orders,
         })
     }
@@ -69,6 +71,19 @@ impl Way {
         }
         text
     }
+}
+
+/// What keeps the planner from seeing whether the way to the switch itself is cut.
+fn unguarded(book: &Book, id: &SwitchId) -> Option<String> {
+    let written = book.rack.rack.switches.get(id)?;
+    let lacks = match (&written.network, written.uplink) {
+        (Some(_), Some(_)) => return None,
+        (None, _) => "`network`",
+        (Some(_), None) => "`uplink`",
+    };
+    Some(format!(
+        "the file does not say the {lacks} of {id}, so nobody looks whether you can still reach it"
+    ))
 }
 
 /// The steps of a plan that change one switch. They come first in it, and need only each other.

@@ -2,7 +2,6 @@
 
 use crate::desk::{Desk, RACK};
 use crate::program::{arg, flat, program, ran, run};
-use serde_json::Value;
 
 #[test]
 fn a_switch_is_shown_as_it_is_and_its_session_given_free() {
@@ -14,7 +13,10 @@ fn a_switch_is_shown_as_it_is_and_its_session_given_free() {
     assert!(row.starts_with("1 pi1 1Gbps delivers 4 "), "{told}");
     let uplink = told.lines().find(|it| flat(it).starts_with("5 ")).map(flat);
     assert!(uplink.is_some_and(|it| it.starts_with("5 1Gbps")), "{told}");
-    assert!(told.contains("  VLAN  untagged   PVID of\n     1  1 2 3 4 5  1 2 3 4 5\n"), "{told}");
+    assert!(
+        told.contains("  VLAN      untagged   PVID of\n  1         1 2 3 4 5  1 2 3 4 5\n"),
+        "{told}"
+    );
     assert!(told.contains("flow, and up to 90W may, of 63W: that is more"), "{told}");
     assert!(desk.is_free());
     assert_eq!(desk.forms(), Vec::<String>::new());
@@ -28,7 +30,10 @@ fn what_is_shown_is_there_as_json_too() {
     assert_eq!(told["seen"]["ports"]["1"]["poe"]["class"], 4);
     assert_eq!((&told["poe"]["budget"], &told["poe"]["worst"]), (&"63W".into(), &"90W".into()));
     let flows = |port: &str| told["seen"]["ports"][port]["poe"]["draw"].clone();
-    assert!(["1", "2", "3"].iter().all(|it| flows(it) != Value::from("0W")), "{told}");
+    assert!(
+        ["1", "2", "3"].iter().all(|it| flows(it).as_str().is_some_and(|it| it != "0mW")),
+        "{told}"
+    );
 }
 
 #[test]
@@ -57,6 +62,25 @@ fn a_plan_that_would_cut_the_way_of_the_controller_is_refused_and_nothing_is_sen
     assert!(flat(&told.out).contains(why), "{}", told.out);
     assert!(told.err.contains("nothing was sent"), "{}", told.err);
     assert_eq!(desk.forms(), Vec::<String>::new());
+}
+
+#[test]
+fn where_the_file_does_not_say_how_the_switch_is_reached_that_is_noted() {
+    let desk = Desk::with("switch-blind", &RACK.replace("    uplink: 5\n", ""));
+    let told = flat(&desk.switch(&["plan"]).ended(0).out);
+    let note = "note: the file does not say the `uplink` of sw, so nobody looks";
+    assert!(told.contains(note), "{told}");
+    let told = desk.switch(&["cycle", "1", "--yes"]).ended(2);
+    assert!(told.err.contains("--management-port"), "{}", told.err);
+}
+
+#[test]
+fn one_of_several_switches_is_named() {
+    let text = RACK.replace("switches:\n", "switches:\n  other: { model: GS308EP }\n");
+    let desk = Desk::with("switch-several", &text);
+    let told = desk.switch(&["show"]).ended(2);
+    assert!(told.err.contains("say which switch: --switch other or --switch sw"), "{}", told.err);
+    assert!(desk.switch(&["show", "--switch", "sw"]).ended(0).out.contains("pi1"));
 }
 
 #[test]
