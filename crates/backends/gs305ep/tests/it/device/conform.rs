@@ -1,4 +1,4 @@
-use super::rack::{CONTROLLER, Rack, blueprint, config};
+use super::rack::{CONTROLLER, Rack, blueprint, config, knobs};
 use rackberry_core::{PoePower, PortNo, PowerCtl, Switch, VlanId};
 use rackberry_gs305ep::Gs305ep;
 use rackberry_testkit::laws::{Outlet, Patience, Ports};
@@ -11,11 +11,11 @@ fn ports() -> Ports {
 }
 
 async fn switch() -> Arc<dyn Switch> {
-    Arc::new(Rack::alone(World::new(blueprint())).await)
+    Arc::new(Rack::new().await.into_switch())
 }
 
 async fn slow_switch() -> Arc<dyn Switch> {
-    Arc::new(Rack::alone(World::new(blueprint()).with_latency(9)).await)
+    Arc::new(Rack::with(World::new(blueprint()).with_latency(9), knobs()).await.into_switch())
 }
 
 /// The controller's own port is off.
@@ -23,7 +23,7 @@ async fn silent_switch() -> Arc<dyn Switch> {
     let mut room = blueprint();
     let ports = &mut room.switches[0].ports;
     ports.get_mut(&CONTROLLER).unwrap().enabled = false;
-    Arc::new(Rack::alone(World::new(room)).await)
+    Arc::new(Rack::with(World::new(room), knobs()).await.into_switch())
 }
 
 async fn outlet() -> Arc<dyn PowerCtl> {

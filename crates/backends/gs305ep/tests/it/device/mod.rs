@@ -2,6 +2,7 @@
 
 mod conform;
 mod fault;
+mod hardware;
 mod rack;
 mod session;
 mod strange;
