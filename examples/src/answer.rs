@@ -29,6 +29,8 @@ pub(crate) enum Failure {
     Rack(String),
     /// A device does not do what it was asked.
     Device(Error),
+    /// Ctrl-C came before anything was sent.
+    Interrupted,
     /// A plan was refused by its own verification: why.
     Defect(Vec<String>),
 }
@@ -80,6 +82,8 @@ impl Failure {
             Self::Unread(why) => (format!("{why}\n"), 2),
             Self::Missing(text) => (error(&text), 2),
             Self::Rack(text) => (text, 2),
+            // What a shell says of a program that was ended by ctrl-C.
+            Self::Interrupted => (error("ended by ctrl-C; nothing was sent"), 130),
             Self::Device(why) => (error(&causes(&why)), 2),
             Self::Defect(why) => (error(&defect(&why)), 3),
         };

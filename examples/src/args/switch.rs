@@ -22,7 +22,8 @@ Exit status:
   1  it has not: something cannot be done, or a step is not proved
   2  not done: a file cannot be read or used, the switch does not answer or let us in, or nobody
      was there to be asked
-  3  the plan failed its own verification: a defect of rackberry";
+  3  the plan failed its own verification: a defect of rackberry
+  130  ended by ctrl-C before anything was sent";
 
 const CYCLED: &str = "\
 The uplink that the rack file names, ports that lead to other switches and --management-port are never cycled.
@@ -32,7 +33,8 @@ Exit status:
   0  every port lost its power and has it again
   1  that is not proved of one of them: it says what is known
   2  not done: a port is protected, the switch does not answer or let us in, or nobody was there
-     to be asked";
+     to be asked
+  130  ended by ctrl-C before anything was sent";
 
 /// What can be asked of one switch.
 #[derive(Debug, Subcommand)]
@@ -72,7 +74,7 @@ pub(crate) struct Target {
     #[arg(long, value_name = "NAME", conflicts_with = "password_file")]
     pub password_env: Option<String>,
     /// How long it is left alone between an answer and the next request
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "250ms")]
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "250ms")]
     pub pace: Duration,
 }
 
@@ -118,13 +120,13 @@ pub(crate) struct CycleArgs {
     #[arg(long, value_name = "PORT", value_parser = port, required_unless_present = "rack")]
     pub management_port: Option<PortNo>,
     /// How long each port stays off
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "5s")]
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "5s")]
     pub off: Duration,
     /// How long to wait between one port that has its power again and the next one
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "10s")]
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "10s")]
     pub stagger: Duration,
     /// How long to look for the power to be gone, and to be back
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "2m")]
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "2m")]
     pub patience: Duration,
     /// Do not ask
     #[arg(short, long)]
@@ -139,4 +141,12 @@ fn model(name: &str) -> Result<Model, String> {
 fn port(number: &str) -> Result<PortNo, String> {
     let number = number.parse().ok().filter(|it| *it > 0);
     number.map(PortNo).ok_or_else(|| "write the number of the port, as 3".into())
+}
+
+/// A clock cannot count just anything.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let it = humantime::parse_duration(text).map_err(|it| it.to_string())?;
+    if it <= LONGEST { Ok(it) } else { Err("a day at the most".into()) }
 }

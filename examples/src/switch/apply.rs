@@ -63,7 +63,7 @@ async fn apply(
     if way.is_done() {
         return Ok(Answer::new(text));
     }
-    if !agrees(args.yes, &text)? {
+    if !agrees(args.yes, &text).await? {
         return Ok(Answer { text: "nothing was sent\n".into(), status: 1, ..Answer::default() });
     }
     let done = carried_out(site, &way).await;

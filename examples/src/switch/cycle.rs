@@ -6,9 +6,14 @@ use crate::answer::{Answer, Failure, causes};
 use crate::args::CycleArgs;
 use crate::look::{Ink, Look};
 use rackberry::core::{PortNo, SwitchId, SwitchState};
-use rackberry::exec::{CycleGuard, Cycled, Patience, power_cycle};
+use rackberry::exec::{CycleGuard, Cycled, Patience, Stop, power_cycle};
 use rackberry::plan::rack::PortEnd;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How often it is looked whether it is to end.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// What `switch cycle` answers.
 pub(super) fn run(args: &CycleArgs, look: &Look) -> Result<Answer, Failure> {
@@ -65,7 +70,7 @@ async fn cycle(
     look: &Look,
 ) -> Result<Answer, Failure> {
     let seen = site.observe().await?;
-    if !agrees(args.yes, &question(args, &seen, look)?)? {
+    if !agrees(args.yes, &question(args, &seen, look)?).await? {
         return Ok(Answer { text: "nothing was done\n".into(), status: 1, ..Answer::default() });
     }
     let stop = on_interrupt();
@@ -73,7 +78,7 @@ async fn cycle(
     let (mut text, mut status, mut begun) = (String::new(), 0, 0);
     for port in &args.ports {
         if begun > 0 && status == 0 && !stop.is_set() {
-            tokio::time::sleep(args.stagger).await;
+            pause(args.stagger, &stop).await;
         }
         if stop.is_set() || status > 0 {
             break;
@@ -92,6 +97,14 @@ async fn cycle(
         (text, status) = (text + &format!("not begun  {port}\n"), 1);
     }
     Ok(Answer { text, status, ..Answer::default() })
+}
+
+/// Waits, but no longer than until it is to end.
+async fn pause(all: Duration, stop: &Stop) {
+    let end = Instant::now() + all;
+    while !stop.is_set() && Instant::now() < end {
+        sleep(GLANCE.min(end - Instant::now())).await;
+    }
 }
 
 /// What will lose its power.
@@ -114,7 +127,7 @@ fn question(args: &CycleArgs, seen: &SwitchState, look: &Look) -> Result<String,
 }
 
 fn proof(port: PortNo, it: &Cycled, look: &Look) -> String {
-    let seconds = |it: std::time::Duration| format!("{:.1} s", it.as_secs_f64());
+    let seconds = |it: Duration| format!("{:.1} s", it.as_secs_f64());
     let text = format!(
         "{port}: {} flowed, nothing {} after the order to stop, and it is fed again {} after the order to feed it",
         it.before,

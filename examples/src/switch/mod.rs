@@ -30,12 +30,23 @@ pub(crate) fn run(command: &SwitchCommand, look: &Look) -> Result<Answer, Failur
 fn talk<T>(site: &Site, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|it| Failure::File(format!("cannot begin: {it}")))?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         let done = work.await;
         // A session that nobody could end ends by itself.
         let _ = site.device.close().await;
         done
-    })
+    });
+    // Somebody may still be asked, and answer nothing any more.
+    runtime.shutdown_background();
+    done
+}
+
+/// Work by which nothing is changed yet: ctrl-C ends it at once.
+async fn harmless<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        done = work => done,
+        Ok(()) = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+    }
 }
 
 /// What ctrl-C sets from now on, so that nothing is left half done.
@@ -63,18 +74,20 @@ fn can_ask(yes: bool, command: &str) -> Result<(), Failure> {
 }
 
 /// Shows what is to be done, and asks whether it may.
-fn agrees(yes: bool, text: &str) -> Result<bool, Failure> {
-    let ask = || {
+async fn agrees(yes: bool, text: &str) -> Result<bool, Failure> {
+    let failure = |it: io::Error| Failure::File(format!("cannot ask: {it}"));
+    io::stderr().write_all(text.as_bytes()).map_err(failure)?;
+    if yes {
+        return Ok(true);
+    }
+    let answer = tokio::task::spawn_blocking(|| {
         let mut out = io::stderr();
-        write!(out, "{text}")?;
-        if yes {
-            return Ok(true);
-        }
         write!(out, "Go on? [y/N] ")?;
         out.flush()?;
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;
         Ok(matches!(line.trim(), "y" | "Y" | "yes"))
-    };
-    ask().map_err(|it: io::Error| Failure::File(format!("cannot ask: {it}")))
+    });
+    let answer = async { answer.await.unwrap_or_else(|it| Err(io::Error::other(it))) };
+    harmless(async { answer.await.map_err(failure) }).await
 }

@@ -1,5 +1,6 @@
 //! The switch that a command is about.
 
+use super::harmless;
 use crate::answer::Failure;
 use crate::args::Target;
 use crate::input::Input;
@@ -69,8 +70,9 @@ impl Site {
         self.book.as_ref().ok_or_else(|| missing("say what the switch should have: --rack FILE"))
     }
 
+    /// What is there before anything is sent.
     pub(super) async fn observe(&self) -> Result<SwitchState, Failure> {
-        self.device.observe().await.map_err(Failure::Device)
+        harmless(async { self.device.observe().await.map_err(Failure::Device) }).await
     }
 }
 

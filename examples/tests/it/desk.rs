@@ -1,6 +1,6 @@
 //! A simulated switch with machines behind it, for the programs to talk to while a test waits for them.
 
-use crate::program::{Ran, arg, folder, run};
+use crate::program::{Ran, arg, folder, program, ran, run};
 use rackberry::core::{
     Milliwatts, PoeState, PortNo, Switch, SwitchId, SwitchState, Tagging, VlanId,
 };
@@ -10,6 +10,7 @@ use rackberry::testkit::{
     Blueprint, Feed, Jack, Load, MachinePlan, PoePlan, SwitchPlan, Uplink, World,
 };
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -96,9 +97,14 @@ impl Desk {
 
     /// Runs `rackberry switch`, with the rack file.
     pub(crate) fn switch(&self, words: &[&str]) -> Ran {
+        ran(&mut self.command(words))
+    }
+
+    /// The same, to be run.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let address = self.address();
         let rack = ["--rack", arg(&self.rack), "--address", &address, "--pace", "0ms"];
-        run(&[&["switch"], words, &rack].concat())
+        program(&[&["switch"], words, &rack].concat())
     }
 
     /// Runs `rackberry switch` without a rack file.

@@ -141,5 +141,9 @@ fn what_is_asked_for_must_be_known() {
     assert!(told.err.contains("the rack file has no such switch"), "{}", told.err);
     let told = run(&["switch", "show", "--address", "127.0.0.1"]).ended(2);
     assert!(told.err.contains("--model"), "{}", told.err);
+    for endless in ["--off", "--stagger", "--patience"] {
+        let told = desk.bare(&["cycle", "1", "--yes", "--management-port", "5", endless, "9999y"]);
+        assert!(told.ended(2).err.contains("a day at the most"), "{endless}");
+    }
     assert!(desk.served.journal().is_empty());
 }

@@ -41,7 +41,7 @@ fn without_a_terminal_and_without_yes_nothing_is_asked_of_the_switch() {
 }
 
 #[test]
-fn after_every_single_fault_the_truth_is_told_and_a_second_run_ends_it() {
+fn after_a_fault_the_truth_is_told_and_a_second_run_ends_it() {
     let whole = Desk::new("switch-faults");
     whole.switch(&["apply", "--yes"]).ended(0);
     let requests = whole.served.requests();

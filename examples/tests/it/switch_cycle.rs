@@ -2,6 +2,14 @@
 
 use crate::desk::Desk;
 use rackberry::core::Power;
+#[cfg(unix)]
+use rackberry::gs305ep::fake::Fault;
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, kill_process};
+#[cfg(unix)]
+use std::process::{Child, Output, Stdio};
+#[cfg(unix)]
+use std::time::Duration;
 
 const QUICK: [&str; 5] = ["--yes", "--off", "200ms", "--stagger", "100ms"];
 
@@ -51,4 +59,51 @@ fn a_port_that_feeds_nobody_is_said_to_and_those_after_it_are_not_begun() {
     );
     assert!(told.ends_with("not begun  port 1\n"), "{told}");
     assert_eq!(ordered(&desk), vec![]);
+}
+
+/// Presses ctrl-C once something is so, and waits for the end.
+#[cfg(unix)]
+fn interrupted(desk: &Desk, words: &[&str], once: impl Fn(&Desk) -> bool) -> Output {
+    let mut command = desk.command(words);
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child: Child = command.spawn().expect("start the program");
+    for _ in 0..1_000 {
+        if once(desk) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(once(desk), "it never comes so far");
+    let pid = Pid::from_raw(child.id().try_into().expect("a process")).expect("a process");
+    kill_process(pid, Signal::INT).expect("press ctrl-C");
+    child.wait_with_output().expect("see it end")
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_in_the_dark_gives_the_power_back_and_begins_no_other_port() {
+    let desk = Desk::new("cycle-interrupted");
+    let words = ["cycle", "1", "2", "--yes", "--off", "1s", "--stagger", "1h"];
+    let ended = interrupted(&desk, &words, |it| !ordered(it).is_empty());
+    let out = String::from_utf8_lossy(&ended.stdout);
+    // The long pause between ports ends with it, too.
+    assert_eq!(ended.status.code(), Some(1), "{out}");
+    assert!(
+        out.starts_with("proved     port 1: ") && out.ends_with("not begun  port 2\n"),
+        "{out}"
+    );
+    assert!(desk.poe(1).delivers);
+    assert_eq!(ordered(&desk), pairs(&[("0", "0"), ("0", "1")]));
+    assert!(desk.is_free());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_before_anything_is_sent_gives_the_session_free() {
+    let desk = Desk::new("cycle-early");
+    desk.served.fault(4, Fault::Slow(Duration::from_secs(9)));
+    let ended = interrupted(&desk, &["show"], |it| it.served.requests() >= 4);
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(130), "{told}");
+    assert!(told.contains("ended by ctrl-C; nothing was sent") && desk.is_free(), "{told}");
 }

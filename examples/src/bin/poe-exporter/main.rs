@@ -43,16 +43,22 @@ struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9405")]
     listen: SocketAddr,
     /// How old a reading may be that is given once more
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "15s")]
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "15s")]
     every: Duration,
     /// How long the switch is left alone between an answer and the next request
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "250ms")]
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "250ms")]
     pace: Duration,
 }
 
 fn model(name: &str) -> Result<Model, String> {
     let names = || Model::ALL.map(Model::name).join(", ");
     Model::named(name).ok_or_else(|| format!("only these can be read: {}", names()))
+}
+
+/// A clock cannot count just anything: a day at the most.
+fn duration(text: &str) -> Result<Duration, String> {
+    let it = humantime::parse_duration(text).map_err(|it| it.to_string())?;
+    if it <= Duration::from_secs(24 * 3600) { Ok(it) } else { Err("a day at the most".into()) }
 }
 
 impl Arguments {
