@@ -2,6 +2,8 @@
 
 use crate::desk::Desk;
 use crate::program::flat;
+#[cfg(unix)]
+use crate::terminal::talk;
 use rackberry::core::{Milliwatts, PortNo, Power, Tagging, VlanId};
 use rackberry::gs305ep::fake::Fault;
 
@@ -64,4 +66,17 @@ fn after_a_fault_the_truth_is_told_and_a_second_run_ends_it() {
         desk.switch(&["apply", "--yes"]).ended(0);
         assert_eq!(desk.state().vlans, whole.state().vlans);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn who_says_no_at_the_question_changes_nothing_and_who_says_yes_does() {
+    let desk = Desk::new("switch-question");
+    let no = talk(&mut desk.command(&["apply"]), "n\n");
+    assert!(no.contains("Go on? [y/N]") && no.contains("nothing was sent"), "{no}");
+    let no = talk(&mut desk.command(&["cycle", "1"]), "\n");
+    assert!(no.contains("port 1 (pi1, ") && no.contains("nothing was done"), "{no}");
+    assert_eq!((desk.forms(), desk.is_free()), (vec![], true));
+    let yes = talk(&mut desk.command(&["apply"]), "y\n");
+    assert!(yes.contains("sw: as described"), "{yes}");
 }
