@@ -1,4 +1,5 @@
 use crate::Patience;
+use crate::patience::Wait;
 use rackberry_core::{
     Error, ErrorKind, Milliwatts, Poe, PoeState, PortNo, PortState, Power, Result, Switch,
 };
@@ -105,7 +106,7 @@ async fn cut(switch: &dyn Switch, poe: &dyn Poe, port: PortNo, patience: Patienc
         // After a doubt it is looked for too: an order may be carried out late.
         Ok(()) | Err(_) => {}
     }
-    let mut wait = Wait::new(patience);
+    let mut wait = Wait::new(patience, patience.least);
     loop {
         let last = match look(switch, port).await {
             Ok(seen) => match feeding(&seen, port)? {
@@ -127,7 +128,7 @@ async fn restore(
     port: PortNo,
     patience: Patience,
 ) -> Result<()> {
-    let mut wait = Wait::new(patience);
+    let mut wait = Wait::new(patience, patience.least);
     let mut is_on = false;
     loop {
         let mut last = String::from("it is on, and nothing is fed");
@@ -161,34 +162,4 @@ fn feeding(seen: &PortState, port: PortNo) -> Result<PoeState> {
 
 fn doing(port: PortNo) -> String {
     format!("cycle the power of {port}")
-}
-
-/// The pauses between looks, each longer than the one before.
-struct Wait {
-    patience: Patience,
-    deadline: Instant,
-    pause: Duration,
-    looks: u32,
-}
-
-impl Wait {
-    fn new(patience: Patience) -> Self {
-        Self {
-            patience,
-            deadline: Instant::now() + patience.least,
-            pause: patience.pause,
-            looks: 0,
-        }
-    }
-
-    /// Waits, unless there is no patience left.
-    async fn again(&mut self) -> Result<(), ()> {
-        self.looks += 1;
-        if self.looks >= self.patience.looks && Instant::now() >= self.deadline {
-            return Err(());
-        }
-        sleep(self.pause).await;
-        self.pause = self.patience.next(self.pause);
-        Ok(())
-    }
 }

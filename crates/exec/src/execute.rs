@@ -1,4 +1,5 @@
 use crate::converge::unwritten;
+use crate::patience::Wait;
 use crate::{Entry, Event, Events, Fleet, Journal, Patience, Stop};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -7,7 +8,7 @@ use rackberry_plan::{Fact, Headroom, Plan, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 /// No more steps than this are in hand at one time.
 const IN_HAND: usize = 64;
@@ -226,17 +227,11 @@ impl Run<'_, '_> {
         if !self.patience.first.is_zero() {
             sleep(self.patience.first).await;
         }
-        let deadline = Instant::now() + self.patience.deadline(step.takes);
-        let (mut pause, mut looks) = (self.patience.pause, 0u32);
+        let mut wait = Wait::new(self.patience, self.patience.deadline(step.takes));
         loop {
             let glance = self.fleet.glance(step.after.iter()).await;
             let Some(fact) = glance.missing(&step.after) else { return Ok(()) };
-            looks = looks.saturating_add(1);
-            if looks >= self.patience.looks && Instant::now() >= deadline {
-                return Err(Why::Late(fact.clone()));
-            }
-            sleep(pause).await;
-            pause = self.patience.next(pause);
+            wait.again().await.map_err(|()| Why::Late(fact.clone()))?;
         }
     }
 

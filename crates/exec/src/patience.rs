@@ -2,6 +2,7 @@ use rackberry_core::Seconds;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// How long a step is waited for, and how often it is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +51,34 @@ impl Patience {
         Duration::from_secs(takes.0).saturating_mul(self.factor).max(self.least)
     }
 
-    pub(crate) fn next(&self, pause: Duration) -> Duration {
+    fn next(&self, pause: Duration) -> Duration {
         pause.saturating_mul(3).checked_div(2).unwrap_or(pause).min(self.longest)
+    }
+}
+
+/// The pauses between looks, each longer than the one before.
+pub(crate) struct Wait {
+    patience: Patience,
+    deadline: Instant,
+    pause: Duration,
+    looks: u32,
+}
+
+impl Wait {
+    /// Waits so long at least.
+    pub(crate) fn new(patience: Patience, least: Duration) -> Self {
+        Self { patience, deadline: Instant::now() + least, pause: patience.pause, looks: 0 }
+    }
+
+    /// Waits after a look, unless there is no patience left.
+    pub(crate) async fn again(&mut self) -> Result<(), ()> {
+        self.looks = self.looks.saturating_add(1);
+        if self.looks >= self.patience.looks && Instant::now() >= self.deadline {
+            return Err(());
+        }
+        sleep(self.pause).await;
+        self.pause = self.patience.next(self.pause);
+        Ok(())
     }
 }
 

@@ -1,14 +1,10 @@
 //! A simulated switch with machines behind it, for the programs to talk to while a test waits for them.
 
 use crate::program::{Ran, arg, folder, program, ran, run};
-use rackberry::core::{
-    Milliwatts, PoeState, PortNo, Switch, SwitchId, SwitchState, Tagging, VlanId,
-};
+use rackberry::core::{PoeState, PortNo, Switch, SwitchId, SwitchState};
 use rackberry::gs305ep::Model;
-use rackberry::gs305ep::fake::{Fake, Knobs, Served};
-use rackberry::testkit::{
-    Blueprint, Feed, Jack, Load, MachinePlan, PoePlan, SwitchPlan, Uplink, World,
-};
+use rackberry::gs305ep::fake::{Fake, Knobs, Served, room};
+use rackberry::testkit::{Blueprint, World};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -61,7 +57,7 @@ impl Desk {
         std::fs::write(folder.join("password"), "Password1\n").expect("write the password");
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         let runtime = builder.worker_threads(1).enable_all().build().expect("a runtime");
-        let world = World::new(room());
+        let world = World::new(desk());
         let switch = world.switch(&SwitchId::new("sw"));
         let served = runtime.block_on(Fake::serve(switch, Knobs::default())).expect("listen");
         let ticking = world.clone();
@@ -131,23 +127,10 @@ fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     path
 }
 
-fn room() -> Blueprint {
-    let mut switch = SwitchPlan::new("sw", 5);
-    switch.model = "GS305EP".into();
-    switch.serial = Some("5WG1".into());
-    switch.budget = Some(Milliwatts(63_000));
-    for (port, it) in &mut switch.ports {
-        it.poe = Model::Gs305ep.feeds(*port).then(PoePlan::default);
-        it.name = if port.0 < 4 { format!("pi{}", port.0) } else { String::new() };
-    }
-    let vlans = [(VlanId::default(), Tagging::Untagged)].into();
-    let uplink = Some(Uplink { jack: Jack::new("sw", 5), vlans });
-    let machines = (1..=3).map(machine).collect();
-    Blueprint { switches: vec![switch], machines, uplink, ..Blueprint::default() }
-}
-
-fn machine(port: u16) -> MachinePlan {
-    let load = Load { class: 4, idle: Milliwatts(4_400), boot: Milliwatts(7_900) };
-    let jack = Jack::new("sw", port);
-    MachinePlan { feed: Feed::Poe(load), ..MachinePlan::new(format!("pi{port}"), Some(jack)) }
+fn desk() -> Blueprint {
+    let mut room = room(Model::Gs305ep);
+    room.switches[0].serial = Some("5WG1".into());
+    let uplink = room.switches[0].ports.values_mut().last();
+    uplink.into_iter().for_each(|it| it.name.clear());
+    room
 }

@@ -91,9 +91,11 @@ impl Bridge<'_> {
 
     fn try_aside(&mut self, side: usize, item: u32) -> bool {
         let first = self.dice.below(self.way.checked.bins());
+        if !self.way.runs_on(item) {
+            return false;
+        }
         let bin = self.window(first).find(|&bin| self.may_shift(side, item, Some(bin)));
-        let bin = bin.filter(|_| self.way.runs_on(item));
-        bin.is_some_and(|bin| self.try_shift(side, item, Some(bin)))
+        bin.map(|bin| self.shift(side, item, Some(bin))).is_some()
     }
 
     /// Whether one has something that another lacks, and is not harder to place.

@@ -1,12 +1,10 @@
 //! A GS305EP that is not there, with some machines behind its ports: for browsers, and for clients in any language.
 
 use clap::Parser;
-use rackberry_core::{Milliwatts, PortNo, SwitchId, Tagging, VlanId};
+use rackberry_core::SwitchId;
 use rackberry_gs305ep::Model;
-use rackberry_gs305ep::fake::{Access, Fake, Knobs};
-use rackberry_testkit::{
-    Blueprint, Feed, Jack, Load, MachinePlan, PoePlan, SwitchPlan, Uplink, World,
-};
+use rackberry_gs305ep::fake::{Access, Fake, Knobs, room};
+use rackberry_testkit::World;
 use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -96,31 +94,4 @@ async fn pass_time(world: &World) {
         tokio::time::sleep(Duration::from_secs(1)).await;
         world.tick(1);
     }
-}
-
-/// A switch with machines at its first three ports, and the way to the controller at the last one.
-fn room(model: Model) -> Blueprint {
-    let ports: Vec<PortNo> = model.ports().collect();
-    let last = ports.last().map_or(1, |it| it.0);
-    let mut switch = SwitchPlan::new("sw", last);
-    switch.model = model.name().into();
-    switch.budget = Some(model.budget());
-    for (port, it) in &mut switch.ports {
-        it.poe = model.feeds(*port).then(PoePlan::default);
-        it.name = match port.0 {
-            number @ 1..=3 => format!("pi{number}"),
-            number if number == last => "uplink".into(),
-            _ => String::new(),
-        };
-    }
-    let vlans = [(VlanId::default(), Tagging::Untagged)].into();
-    let uplink = Some(Uplink { jack: Jack::new("sw", last), vlans });
-    let machines = (1..=3).map(machine).collect();
-    Blueprint { switches: vec![switch], machines, uplink, ..Blueprint::default() }
-}
-
-fn machine(port: u16) -> MachinePlan {
-    let load = Load { class: 4, idle: Milliwatts(4_400), boot: Milliwatts(7_900) };
-    let jack = Jack::new("sw", port);
-    MachinePlan { feed: Feed::Poe(load), ..MachinePlan::new(format!("pi{port}"), Some(jack)) }
 }

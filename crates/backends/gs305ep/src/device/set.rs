@@ -3,7 +3,7 @@ use super::vlan::{Change, next};
 use crate::Model;
 use crate::wire::{
     Dashboard, Form, FormHash, LimitType, Page, PoeConfig, PoeSetting, PowerLimit, Reply, Speed,
-    Unwritable, VlanPage, Vlans, read_dashboard, read_poe_config, read_vlans,
+    Unreadable, Unwritable, VlanPage, Vlans, read_dashboard, read_poe_config, read_vlans,
 };
 use rackberry_core::{Error, ErrorKind, Milliwatts, PortNo, Result, VlanTable};
 
@@ -13,14 +13,8 @@ const LOOKS: usize = 2;
 impl Talk {
     pub(super) async fn set_port(&mut self, port: PortNo, enabled: bool) -> Result<()> {
         self.exists(port, Model::has).await?;
-        let doing = format!("set {port}");
-        for _ in 0..LOOKS {
-            let form = |page: &Dashboard| port_form(page, port, enabled);
-            let reply = self.desk.change(Page::Dashboard, read_dashboard, form).await?;
-            let Some(reply) = reply else { return Ok(()) };
-            taken(reply, Reply::Success, &doing)?;
-        }
-        Err(unheard(&doing))
+        let form = |page: &Dashboard| port_form(page, port, enabled);
+        self.settle(Page::Dashboard, read_dashboard, form, &format!("set {port}")).await
     }
 
     pub(super) async fn set_limit(
@@ -44,15 +38,25 @@ impl Talk {
         set: impl Fn(&mut PoeSetting) + Send + Sync,
     ) -> Result<()> {
         self.exists(port, Model::feeds).await?;
-        let doing = format!("set the PoE of {port}");
         self.kept = None;
+        let form = |page: &PoeConfig| poe_form(page, port, &set);
+        let doing = format!("set the PoE of {port}");
+        self.settle(Page::PoeConfig, read_poe_config, form, &doing).await
+    }
+
+    /// Sends the form that follows from a page, until nothing follows from it any more.
+    async fn settle<T>(
+        &mut self,
+        page: Page,
+        read: fn(&[u8]) -> Result<T, Unreadable>,
+        form: impl Fn(&T) -> Result<Option<Form>> + Send + Sync,
+        doing: &str,
+    ) -> Result<()> {
         for _ in 0..LOOKS {
-            let form = |page: &PoeConfig| poe_form(page, port, &set);
-            let reply = self.desk.change(Page::PoeConfig, read_poe_config, form).await?;
-            let Some(reply) = reply else { return Ok(()) };
-            taken(reply, Reply::Success, &doing)?;
+            let Some(reply) = self.desk.change(page, read, &form).await? else { return Ok(()) };
+            taken(reply, Reply::Success, doing)?;
         }
-        Err(unheard(&doing))
+        Err(unheard(doing))
     }
 
     /// Makes one change after the other, and reads after each what came of it.

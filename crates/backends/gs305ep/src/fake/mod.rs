@@ -50,6 +50,7 @@ mod page;
 mod physics;
 mod poe;
 mod port;
+mod room;
 mod served;
 mod system;
 mod vlan;
@@ -61,6 +62,7 @@ pub use knob::{
     Access, BudgetPolicy, Feeding, HashScope, Knobs, Label, RandScope, Root, Transport, VlanMode,
     Vlans,
 };
+pub use room::room;
 pub use served::Served;
 
 use rackberry_core::Switch;

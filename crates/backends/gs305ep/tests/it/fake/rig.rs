@@ -1,14 +1,10 @@
 //! A switch with machines behind its ports, its simulated pages, and a client that knows nothing but HTTP.
 
 use md5::{Digest, Md5};
-use rackberry_core::{
-    BootId, Milliwatts, NodeId, PoeState, PortNo, PortState, SwitchId, SwitchState, Tagging, VlanId,
-};
+use rackberry_core::{BootId, NodeId, PoeState, PortNo, PortState, SwitchId, SwitchState};
 use rackberry_gs305ep::Model;
-use rackberry_gs305ep::fake::{Clock, Fake, Knobs, Served};
-use rackberry_testkit::{
-    Blueprint, Feed, Jack, Load, MachinePlan, PoePlan, SwitchPlan, Uplink, World,
-};
+use rackberry_gs305ep::fake::{Clock, Fake, Knobs, Served, room};
+use rackberry_testkit::{Blueprint, World};
 use std::fmt::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -83,24 +79,11 @@ impl Rig {
     }
 }
 
+/// The room to try it in, whose ports have no names.
 pub(crate) fn blueprint(model: Model) -> Blueprint {
-    let last = model.ports().last().unwrap().0;
-    let mut switch = SwitchPlan::new("sw", last);
-    switch.model = model.name().into();
-    switch.budget = Some(model.budget());
-    for (port, it) in &mut switch.ports {
-        it.poe = model.feeds(*port).then(PoePlan::default);
-    }
-    let vlans = [(VlanId::default(), Tagging::Untagged)].into();
-    let uplink = Some(Uplink { jack: Jack::new("sw", last), vlans });
-    let machines = (1..=3).map(machine).collect();
-    Blueprint { switches: vec![switch], machines, uplink, ..Blueprint::default() }
-}
-
-fn machine(port: u16) -> MachinePlan {
-    let load = Load { class: 4, idle: Milliwatts(4_400), boot: Milliwatts(7_900) };
-    let jack = Jack::new("sw", port);
-    MachinePlan { feed: Feed::Poe(load), ..MachinePlan::new(format!("pi{port}"), Some(jack)) }
+    let mut room = room(model);
+    room.switches[0].ports.values_mut().for_each(|it| it.name.clear());
+    room
 }
 
 /// Knows nothing but HTTP.
