@@ -12,6 +12,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("exec", &["core", "plan"]),
     ("testkit", &["core"]),
     ("gs305ep", &["core", "testkit"]),
+    ("routeros", &["core", "testkit"]),
     ("rackberry", &["core", "sched", "plan", "show", "exec", "testkit", "gs305ep"]),
 ];
 

@@ -1,4 +1,4 @@
-use super::{Patience, Verdict, kind, until};
+use super::{Patience, Verdict, kind, never, until};
 use rackberry_core::{
     ErrorKind, Milliwatts, Poe, PoePriority, PoeState, PortNo, PortState, Power, Switch,
     SwitchState, Tagging, VlanId, VlanTable,
@@ -166,11 +166,17 @@ pub async fn switch_set_priority_is_absolute(switch: &dyn Switch, with: &Ports) 
     Verdict::Holds
 }
 
-/// Limits are what was set last, and can be taken away.
+/// Limits are what was set last, and can be taken away. A switch that has none says so, and sets none.
 pub async fn switch_set_limit_is_absolute(switch: &dyn Switch, with: &Ports) -> Verdict {
     let Some(poe) = switch.poe() else { return Verdict::Skipped("poe") };
     let before = fed(switch, with).await.limit;
-    for limit in [Some(Milliwatts(5000)), Some(Milliwatts(5000)), None, before] {
+    let low = Some(Milliwatts(5000));
+    if poe.set_limit(with.spare, low).await.is_err_and(|it| it.kind() == ErrorKind::Unsupported) {
+        never!(with.patience, "a limit", fed(switch, with).await.limit.is_some());
+        poe.set_limit(with.spare, None).await.expect("no limit, as it always is");
+        return Verdict::Skipped("limit");
+    }
+    for limit in [low, low, None, before] {
         poe.set_limit(with.spare, limit).await.expect("a port that is fed");
         until!(with.patience, "the limit", fed(switch, with).await.limit == limit);
     }

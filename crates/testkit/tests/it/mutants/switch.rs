@@ -2,9 +2,10 @@ use super::Sin;
 use crate::room;
 use async_trait::async_trait;
 use rackberry_core::{
-    Milliwatts, Poe, PoePriority, PortNo, Power, Result, Switch, SwitchState, VlanTable,
+    Error, ErrorKind, Milliwatts, Poe, PoePriority, PortNo, Power, Result, Switch, SwitchState,
+    VlanTable,
 };
-use rackberry_testkit::each_law;
+use rackberry_testkit::{each_law, laws};
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -90,11 +91,25 @@ impl Poe for Broken {
     }
 
     async fn set_limit(&self, port: PortNo, limit: Option<Milliwatts>) -> Result<()> {
+        if self.1.is(DENIES) {
+            self.inner().set_limit(port, limit).await?;
+            return Err(Error::new(ErrorKind::Unsupported, "limit a port"));
+        }
         match self.1.is("switch_set_limit_is_absolute") && limit.is_none() {
             true => Ok(()),
             false => self.inner().set_limit(port, limit).await,
         }
     }
+}
+
+/// Says that it has no limits, and sets them.
+const DENIES: &str = "denies limits";
+
+#[tokio::test]
+async fn a_limit_that_is_set_and_denied_is_caught() {
+    let (broken, ports) = (broken(DENIES), room::ports());
+    let law = async move { laws::switch_set_limit_is_absolute(&broken, &ports).await };
+    assert!(super::panics(law).await, "the law caught nothing");
 }
 
 each_law!(switch => [caught] broken, room::ports());

@@ -1,0 +1,10 @@
+//! The client, against the switch that is simulated, with a simulated room behind it.
+
+mod conform;
+mod fault;
+mod hardware;
+mod rack;
+mod strange;
+mod talk;
+mod tls;
+mod vlan;
