@@ -16,6 +16,7 @@
 
 mod address;
 mod dashboard;
+mod entity;
 mod form;
 mod hash;
 mod login;

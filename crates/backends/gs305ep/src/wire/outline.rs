@@ -25,17 +25,22 @@ pub(crate) enum Tag {
 }
 
 impl Tag {
+    /// The one of a name, in small or capital letters.
     pub(crate) fn named(name: &[u8]) -> Option<Self> {
+        Self::exactly(name).or_else(|| Self::exactly(&lowered(name)?))
+    }
+
+    fn exactly(name: &[u8]) -> Option<Self> {
         Some(match name {
             b"div" => Self::Div,
-            b"form" => Self::Form,
-            b"html" => Self::Html,
+            b"span" => Self::Span,
             b"input" => Self::Input,
             b"li" => Self::Li,
+            b"form" => Self::Form,
+            b"html" => Self::Html,
             b"script" => Self::Script,
             b"section" => Self::Section,
             b"select" => Self::Select,
-            b"span" => Self::Span,
             b"textarea" => Self::Textarea,
             b"title" => Self::Title,
             b"ul" => Self::Ul,
@@ -63,7 +68,12 @@ pub(crate) enum Key {
 }
 
 impl Key {
+    /// The one of a name, in small or capital letters.
     pub(crate) fn named(name: &[u8]) -> Option<Self> {
+        Self::exactly(name).or_else(|| Self::exactly(&lowered(name)?))
+    }
+
+    fn exactly(name: &[u8]) -> Option<Self> {
         Some(match name {
             b"class" => Self::Class,
             b"value" => Self::Value,
@@ -83,6 +93,12 @@ impl Key {
     }
 }
 
+/// A name in small letters; none where it is so already. The pages write most names so.
+fn lowered(name: &[u8]) -> Option<Vec<u8>> {
+    let has_capitals = name.iter().any(u8::is_ascii_uppercase);
+    has_capitals.then(|| name.to_ascii_lowercase())
+}
+
 /// One piece of a page. The ranges are of [`Kept::keys`] and of [`Kept::text`].
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
@@ -91,13 +107,13 @@ pub(crate) enum Piece {
     Text(Range<u32>),
 }
 
-/// What is kept of a page, in four allocations.
+/// What is kept of a page, in three allocations.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     pub(crate) pieces: Vec<Piece>,
-    /// The attributes; the ranges are of `values`.
+    /// The attributes; the ranges are of `text`.
     pub(crate) keys: Vec<(Key, Range<u32>)>,
-    pub(crate) values: String,
+    /// The texts and the values, one after the other.
     pub(crate) text: String,
 }
 
@@ -271,7 +287,7 @@ impl<'a> Element<'a> {
     /// The value of an attribute; the first, where it stands twice.
     pub(crate) fn get(&self, key: Key) -> Option<&'a str> {
         let (_, range) = self.keys.iter().find(|it| it.0 == key)?;
-        Some(text(&self.kept.values, range))
+        Some(text(&self.kept.text, range))
     }
 
     pub(crate) fn id(&self) -> &'a str {
