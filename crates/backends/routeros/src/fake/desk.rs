@@ -11,6 +11,7 @@ use rackberry_core::{ErrorKind, Switch, SwitchState};
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What a client gets.
@@ -32,6 +33,7 @@ pub(super) type Fields = Map<String, Value>;
 pub(super) struct Desk {
     pub(super) switch: Arc<dyn Switch>,
     pub(super) knobs: Knobs,
+    pub(super) connections: AtomicU64,
     journal: Mutex<Journal>,
     faults: Mutex<BTreeMap<u64, Fault>>,
     memory: tokio::sync::Mutex<Memory>,
@@ -44,7 +46,8 @@ fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Desk {
     pub(super) fn new(switch: Arc<dyn Switch>, knobs: Knobs) -> Self {
         let memory = tokio::sync::Mutex::new(Memory::default());
-        Self { switch, knobs, journal: Mutex::default(), faults: Mutex::default(), memory }
+        let (journal, faults) = (Mutex::default(), Mutex::default());
+        Self { switch, knobs, connections: AtomicU64::new(0), journal, faults, memory }
     }
 
     pub(super) fn journal(&self) -> MutexGuard<'_, Journal> {

@@ -6,6 +6,7 @@ use rackberry_core::Switch;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -64,6 +65,11 @@ impl Served {
         self.desk.journal().number
     }
 
+    /// How many connections have been begun.
+    pub fn connections(&self) -> u64 {
+        self.desk.connections.load(Ordering::Relaxed)
+    }
+
     /// Makes a request go wrong, by its number from the start; the first is 1.
     pub fn fault(&self, request: u64, fault: Fault) {
         self.desk.faults().insert(request, fault);
@@ -78,6 +84,7 @@ async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, desk: Arc<
         let Ok(slot) = slots.clone().acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
+                desk.connections.fetch_add(1, Ordering::Relaxed);
                 let (desk, acceptor) = (desk.clone(), acceptor.clone());
                 clients.spawn(async move {
                     let _slot = slot;

@@ -3,7 +3,7 @@
 mod conform;
 mod fault;
 mod hardware;
-mod rack;
+pub(crate) mod rack;
 mod strange;
 mod talk;
 mod tls;

@@ -1,1 +1,5 @@
-//! .
+//! The JSON, read and written.
+
+mod any_bytes;
+mod fuzzed;
+mod values;
