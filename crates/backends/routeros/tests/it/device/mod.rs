@@ -4,6 +4,7 @@ mod conform;
 mod fault;
 mod hardware;
 pub(crate) mod rack;
+mod record;
 mod strange;
 mod talk;
 mod tls;

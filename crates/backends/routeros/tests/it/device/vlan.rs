@@ -1,4 +1,5 @@
 use super::rack::{CONTROLLER, Rack, knobs, sw, vlan};
+use super::record::Recorder;
 use crate::device::rack::blueprint;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -43,7 +44,22 @@ fn sound(vlans: BTreeMap<u16, Members>, picks: &[Option<Index>]) -> VlanTable {
     table
 }
 
-fn wait<T>(future: impl Future<Output = T>) -> T {
+/// Whoever is a member in both tables is one on the way from one to the other, and so is every port of its PVID.
+fn keeps(a: &VlanTable, b: &VlanTable, seen: &VlanTable) -> Tested {
+    for (vlan, members) in &a.vlans {
+        for port in members.keys().filter(|it| b.member(**it, *vlan).is_some()) {
+            prop_assert!(seen.member(*port, *vlan).is_some(), "{} of {} in {}", port, vlan, seen);
+        }
+    }
+    for (port, vlan) in &seen.pvids {
+        prop_assert!(seen.member(*port, *vlan).is_some(), "PVID of {} in {}", port, seen);
+    }
+    Ok(())
+}
+
+type Tested = Result<(), TestCaseError>;
+
+fn wait(future: impl Future<Output = Tested>) -> Tested {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
@@ -66,6 +82,23 @@ proptest! {
         })?;
     }
 
+    /// Every table that there is on the way is one that it may be broken off at.
+    #[test]
+    fn no_order_takes_a_membership_that_is_to_stay(chain in vec(table(), 2..6)) {
+        wait(async {
+            let (recorder, rack) = Recorder::rack().await;
+            let mut now = VlanTable::factory((1..=5).map(PortNo));
+            for wish in chain {
+                rack.switch.set_vlans(&wish).await.unwrap();
+                for seen in recorder.take() {
+                    keeps(&now, &wish, &seen)?;
+                }
+                now = wish;
+            }
+            Ok(())
+        })?;
+    }
+
     #[test]
     fn broken_off_anywhere_there_is_too_much_membership_and_never_too_little(
         a in table(), b in table(), at in 0..60_u64,
@@ -77,15 +110,7 @@ proptest! {
             (next..next + 100).for_each(|it| rack.served.fault(it, Fault::ResetBefore));
             let _ = rack.switch.set_vlans(&b).await;
             let seen = rack.world.switch(&sw()).observe().await.unwrap().vlans.unwrap();
-            let stays = |vlan: VlanId, port| a.member(port, vlan).and(b.member(port, vlan)).is_some();
-            for (vlan, members) in &a.vlans {
-                for port in members.keys().filter(|it| stays(*vlan, **it)) {
-                    prop_assert!(seen.member(*port, *vlan).is_some(), "{} of {} in {}", port, vlan, seen);
-                }
-            }
-            for (port, vlan) in &seen.pvids {
-                prop_assert!(seen.member(*port, *vlan).is_some(), "PVID of {} in {}", port, seen);
-            }
+            keeps(&a, &b, &seen)?;
             Ok(())
         })?;
     }
