@@ -13,7 +13,7 @@ use std::process::Output;
 use tokio::process::Command;
 
 /// Where a client is; none, and a line, where it is not to be had.
-fn named(variable: &str, required: bool) -> Option<String> {
+pub(crate) fn named(variable: &str, required: bool) -> Option<String> {
     let there = std::env::var(variable).ok().filter(|it| !it.is_empty());
     let needed = required && std::env::var("RACKBERRY_LIVE").is_ok_and(|it| it == "required");
     assert!(there.is_some() || !needed, "{variable} is required");
@@ -24,13 +24,13 @@ fn named(variable: &str, required: bool) -> Option<String> {
 }
 
 /// A switch that lives by the clock of the machine, as clients do.
-async fn live(model: Model) -> Rig {
+pub(crate) async fn live(model: Model) -> Rig {
     let clock = Clock::real();
     Rig::on(blueprint(model), Knobs { model, clock: clock.clone(), ..Knobs::default() }, clock)
         .await
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     let (out, err) = (&output.stdout, &output.stderr);
     format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(err))
 }

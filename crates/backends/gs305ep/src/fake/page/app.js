@@ -14,8 +14,11 @@ function send(form) {
   return false;
 }
 
+// A PVID that the port is no member of is answered in numbers.
 function settle(text) {
-  sessionStorage.setItem("answer", text);
+  const [, port, vlan] = text.match(/@(\d+)@\((\d+)\)/) || [];
+  const said = port ? `Port ${port} is no member of VLAN ${vlan}.` : text;
+  sessionStorage.setItem("answer", said);
   location.reload();
 }
 
@@ -86,6 +89,9 @@ const TEXTS = {
   ml575: "Temperature (°C)", ml578: "Port", ml580: "Class", ml581: "Fault", ml656: "Name", ml678: "MAC address",
   ml708: "Name", ml711: "Bytes received", ml717: "Ports", ml975: "Longer detection",
 };
+const MODES = [
+  "No VLANs", "Basic port-based VLANs", "Advanced port-based VLANs", "Basic 802.1Q VLANs", "Advanced 802.1Q VLANs",
+];
 
 function translate(it) {
   const [, code, value] = it.textContent.trim().match(/^(ml\d+)(?:@(.*)@)?$/) || [];
@@ -103,6 +109,7 @@ function showCounters() {
 
 addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("span, b").forEach((it) => it.children.length || translate(it));
+  document.querySelectorAll("[mod-num]").forEach((it) => (it.textContent = MODES[it.getAttribute("mod-num")]));
   showCounters();
   const answer = document.getElementById("answer");
   if (answer) answer.textContent = sessionStorage.getItem("answer") || "";
