@@ -9,6 +9,9 @@ pub use rackberry_exec as exec;
 pub use rackberry_gs305ep as gs305ep;
 #[doc(inline)]
 pub use rackberry_plan as plan;
+#[cfg(feature = "routeros")]
+#[doc(inline)]
+pub use rackberry_routeros as routeros;
 #[doc(inline)]
 pub use rackberry_sched as sched;
 #[doc(inline)]

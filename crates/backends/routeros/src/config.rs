@@ -10,7 +10,8 @@ use std::time::Duration;
 pub struct Config {
     /// Its host, with a port if that is not 443, or 80 for [`Trust::PlainHttp`].
     pub address: String,
-    /// The user, who needs the policies `read`, `write`, `rest-api` and, for readings of power and links, `test`.
+    /// The user, who needs the policies `read`, `write` and `rest-api`; whether readings of power and links need `test` is
+    /// unknown on hardware.
     pub user: String,
     /// The password of that user. It is sent with every request, and only to who has the right certificate.
     pub password: SecretString,

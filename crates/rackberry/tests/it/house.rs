@@ -13,7 +13,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("testkit", &["core"]),
     ("gs305ep", &["core", "testkit"]),
     ("routeros", &["core", "testkit"]),
-    ("rackberry", &["core", "sched", "plan", "show", "exec", "testkit", "gs305ep"]),
+    ("rackberry", &["core", "sched", "plan", "show", "exec", "testkit", "gs305ep", "routeros"]),
 ];
 
 fn root() -> PathBuf {

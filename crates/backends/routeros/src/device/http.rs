@@ -29,9 +29,11 @@ const LONGEST: usize = 4 << 20;
 type Broken = Box<dyn StdError + Send + Sync>;
 
 /// The way to one switch.
-#[derive(Debug)]
 pub(super) struct Http {
     config: Config,
+    /// How to begin TLS, or that there is none, once the configuration was read. It remembers sessions, which makes the
+    /// next connection cheaper.
+    connector: Option<Option<TlsConnector>>,
     line: Option<Line>,
 }
 
@@ -50,7 +52,7 @@ pub(super) struct Answer {
 
 impl Http {
     pub(super) fn new(config: Config) -> Self {
-        Self { config, line: None }
+        Self { config, connector: None, line: None }
     }
 
     /// Asks, and waits for the whole answer. Redirects are not followed.
@@ -62,7 +64,10 @@ impl Http {
     pub(super) async fn ask(&mut self, order: &Order) -> Result<Answer> {
         let doing = format!("ask {order} of the switch at {}", self.config.address);
         let error = |kind| Error::new(kind, doing.clone());
-        let connector = tls::connector(&self.config.trust)?;
+        let connector = match &self.connector {
+            Some(connector) => connector.clone(),
+            None => self.connector.insert(tls::connector(&self.config.trust)?).clone(),
+        };
         match timeout(self.config.patience, self.exchange(order, connector)).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(why)) if why.is::<LengthLimitError>() => {
@@ -189,6 +194,13 @@ impl Line {
                 talk.await.map_err(|why: Broken| end.err().map_or(why, Into::into))
             }
         }
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { config, connector: _, line } = self;
+        f.debug_struct("Http").field("config", config).field("line", line).finish()
     }
 }
 
