@@ -146,3 +146,18 @@ impl Http {
         if has_port { self.host.clone() } else { format!("{}:80", self.host) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_is_80_where_none_is_said() {
+        let socket = |host: &str| Http::new(host.into(), Duration::ZERO).socket();
+        assert_eq!(socket("switch.lan"), "switch.lan:80");
+        assert_eq!(socket("10.0.0.2:8080"), "10.0.0.2:8080");
+        assert_eq!(socket("[fd00::2]:81"), "[fd00::2]:81");
+        assert_eq!(socket("[fd00::2]"), "[fd00::2]:80");
+        assert_eq!(socket("fd00::2"), "fd00::2:80");
+    }
+}

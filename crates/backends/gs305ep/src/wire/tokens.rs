@@ -127,14 +127,9 @@ impl<'p> Keeper<'p> {
         if !self.attributes(tag.is_some() && !is_end) {
             return;
         }
-        match tag {
-            Some(tag) if is_end => self.kept.pieces.push(Piece::Close(tag)),
-            Some(tag) => {
-                let keys = range(keys_from, self.kept.keys.len());
-                self.kept.pieces.push(Piece::Open(tag, keys));
-            }
-            None => {}
-        }
+        let keys = range(keys_from, self.kept.keys.len());
+        let piece = |tag| if is_end { Piece::Close(tag) } else { Piece::Open(tag, keys) };
+        self.kept.pieces.extend(tag.map(piece));
         if !is_end {
             self.content(name);
         }

@@ -29,6 +29,31 @@ async fn a_second_look_costs_four_requests_and_no_login() {
 }
 
 #[tokio::test]
+async fn settings_of_poe_are_read_again_after_a_minute() {
+    let rack = Rack::new().await;
+    rack.switch.observe().await.unwrap();
+    let read = |it: &String| it == "GET /PoEPortConfig.cgi";
+    for (seconds, times) in [(59, 1), (2, 2), (59, 2)] {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        tokio::time::resume();
+        rack.switch.observe().await.unwrap();
+        assert_eq!(paths(&rack).into_iter().filter(read).count(), times, "{seconds}");
+    }
+}
+
+#[tokio::test]
+async fn the_switch_is_left_alone_between_two_requests() {
+    let rack = Rack::new().await;
+    let pace = Duration::from_millis(40);
+    let slow = Gs305ep::new(Config { pace, ..config(&rack.served) });
+    let begin = std::time::Instant::now();
+    slow.observe().await.unwrap();
+    assert_eq!(paths(&rack).len(), 7);
+    assert!(begin.elapsed() >= 6 * pace, "{:?}", begin.elapsed());
+}
+
+#[tokio::test]
 async fn settings_of_poe_that_another_client_changed_are_seen() {
     let rack = Rack::new().await;
     rack.switch.observe().await.unwrap();
