@@ -16,7 +16,7 @@ pub(crate) fn run(args: &PlanArgs, look: &Look) -> Result<Answer, Failure> {
         true => verified_from(&rack, &Observed::bare(&rack), &input, look)?,
         false => verified(&rack, &input, look)?,
     };
-    let status = outcome::status(&placement, plan.blocked.len() + plan.unreached.len());
+    let status = outcome::status(&placement, plan.left().len() + plan.unreached.len());
     let text = if args.json { plan.to_json() } else { plan.runbook().to_string() };
     let findings = plan::check(&rack);
     let aside = finding::hint(&findings, &args.file, look)

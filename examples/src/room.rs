@@ -55,12 +55,6 @@ pub(crate) fn unproved(reached: &Reached) -> String {
     steps.map(|it| format!("  {}: {}\n", order(it.step).unwrap_or_default(), it.why)).collect()
 }
 
-/// A line for each replica that cannot be placed or moved.
-pub(crate) fn blocked(reached: &Reached) -> String {
-    let blocked = reached.plan.iter().flat_map(|it| &it.blocked);
-    blocked.map(|it| format!("  {}: {}\n", it.replica, it.reason)).collect()
-}
-
 /// A line for each step that is not proved, each machine that is not reached, and whatever did not answer.
 pub(crate) fn open(reached: &Reached, missed: &[(Device, Error)]) -> String {
     let steps = unproved(reached);

@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ShowArgs, look: &Look) -> Result<Answer, Failure> {
     let theme = theme(args.theme);
     let findings = plan::check(&rack);
     let aside = finding::hint(&findings, &args.file, look);
-    let status = outcome::status(&placement, plan.blocked.len());
+    let status = outcome::status(&placement, plan.left().len());
     let mut answer = Answer { text: String::new(), aside, status };
     if let Some(path) = &args.svg {
         write(path, &show::svg(&rack, &placement, theme), &mut answer)?;

@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
 impl<'a> Round<'a> {
     fn take_in(&mut self, record: &'a Record) {
         match &record.entry {
-            Entry::Sending { step, order } => {
+            Entry::Sending { step, order, .. } => {
                 let (step, at, became) = (*step, record.at, Became::InHand);
                 self.orders.push(Order { step, text: order, at, became });
             }

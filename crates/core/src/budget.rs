@@ -1,6 +1,7 @@
 //! What a PoE switch may deliver, and what is asked of it.
 
-use crate::{Milliwatts, PortNo, Power, SwitchState};
+use crate::{Milliwatts, PoeState, PortNo, Power, SwitchState};
+use std::collections::BTreeMap;
 
 /// What a switch sends at the most to a device of a class (IEEE 802.3bt), 0 to 8.
 const CLASSES: [Milliwatts; 9] = [
@@ -28,8 +29,8 @@ pub struct PoeBudget {
     pub budget: Option<Milliwatts>,
     /// What flows.
     pub measured: Milliwatts,
-    /// What the devices that are fed may draw: of each what its class allows, or the limit of its port where that is
-    /// less.
+    /// What the devices that are fed may draw: of each what its class allows, or the limit of its port, or what is known
+    /// of it, whichever is least.
     pub worst: Milliwatts,
 }
 
@@ -54,35 +55,53 @@ impl std::fmt::Display for OverBudget {
 impl std::error::Error for OverBudget {}
 
 impl PoeBudget {
-    /// What a switch may deliver and does.
-    pub fn of(switch: &SwitchState) -> Self {
-        let fed =
-            || switch.ports.values().filter_map(|it| it.poe.as_ref()).filter(|it| it.delivers);
-        let may = |it: &crate::PoeState| {
-            let class = it.class.and_then(class_power).unwrap_or(CLASSES[0]);
-            it.limit.map_or(class, |limit| limit.min(class)).max(it.draw)
-        };
+    /// What a switch may deliver and does; `peaks` is what is known of the devices behind its ports: the most that each
+    /// ever draws.
+    pub fn of(switch: &SwitchState, peaks: &BTreeMap<PortNo, Milliwatts>) -> Self {
+        let fed = || poe_ports(switch).filter(|it| it.1.delivers);
         Self {
             budget: switch.budget,
-            measured: fed().map(|it| it.draw).sum(),
-            worst: fed().map(may).sum(),
+            measured: fed().map(|it| it.1.draw).sum(),
+            worst: fed().map(|(port, it)| most(it, peaks.get(&port).copied())).sum(),
         }
     }
 
-    /// Whether a port may be fed that takes so much at the most: beside what the others may draw at the worst, it
-    /// must fit. A port that delivers already changes nothing.
+    /// Whether a port may be fed, or go on being fed: beside what the others may draw at the worst, what is behind it
+    /// must fit. What has never asked for power counts as a device of class 4, the most of 802.3at.
     ///
     /// # Errors
     ///
     /// Where it does not fit. A switch that names no budget admits everything.
-    pub fn admits(switch: &SwitchState, port: PortNo, needs: Milliwatts) -> Result<(), OverBudget> {
-        let (it, poe) = (Self::of(switch), switch.ports.get(&port).and_then(|it| it.poe.as_ref()));
-        let is_fed = poe.is_some_and(|it| it.power == Power::On && it.delivers);
-        let Some(budget) = it.budget.filter(|_| !is_fed) else { return Ok(()) };
-        let needs = poe.and_then(|it| it.limit).map_or(needs, |limit| limit.min(needs));
-        let left = budget.minus(it.worst);
+    pub fn admits(
+        switch: &SwitchState,
+        peaks: &BTreeMap<PortNo, Milliwatts>,
+        port: PortNo,
+    ) -> Result<(), OverBudget> {
+        let Some(budget) = switch.budget else { return Ok(()) };
+        // What may deliver takes its part as soon as something asks for it.
+        let others = poe_ports(switch).filter(|it| it.0 != port && it.1.power == Power::On);
+        let others = others.map(|(port, it)| (it, peaks.get(&port).copied()));
+        let others = others.filter(|(it, peak)| it.delivers || peak.is_some());
+        let left = budget.minus(others.map(|(it, peak)| most(it, peak)).sum());
+        let poe = switch.ports.get(&port).and_then(|it| it.poe.as_ref());
+        let peak = |it: &PoeState| {
+            let peak = peaks.get(&port).copied();
+            most(&PoeState { class: it.class.or((!it.delivers).then_some(4)), ..it.clone() }, peak)
+        };
+        let needs = poe.map_or(Milliwatts(0), peak);
         if needs <= left { Ok(()) } else { Err(OverBudget { needs, left, budget }) }
     }
+}
+
+fn poe_ports(switch: &SwitchState) -> impl Iterator<Item = (PortNo, &PoeState)> {
+    switch.ports.iter().filter_map(|(port, it)| Some((*port, it.poe.as_ref()?)))
+}
+
+/// The most that what is behind a port may draw.
+fn most(it: &PoeState, peak: Option<Milliwatts>) -> Milliwatts {
+    let class = it.class.and_then(class_power).unwrap_or(CLASSES[0]);
+    let known = [Some(class), it.limit, peak].into_iter().flatten().min();
+    known.unwrap_or(class).max(it.draw)
 }
 
 #[cfg(test)]
@@ -111,32 +130,51 @@ mod tests {
         PoeState { power: Power::Off, delivers: false, class: None, ..fed(0, 0, None) }
     }
 
+    /// What is known of the device behind the last port.
+    fn third(peak: u64) -> BTreeMap<PortNo, Milliwatts> {
+        [(PortNo(3), Milliwatts(peak))].into()
+    }
+
     #[test]
-    fn the_worst_is_what_classes_and_limits_allow_and_never_less_than_what_flows() {
+    fn the_worst_is_what_classes_limits_and_peaks_allow_and_never_less_than_what_flows() {
         let all = [fed(4, 5_000, None), fed(4, 5_000, Some(15_000)), fed(1, 4_500, None), off()];
-        let it = PoeBudget::of(&switch(&all));
+        let it = PoeBudget::of(&switch(&all), &BTreeMap::new());
         assert_eq!((it.measured, it.worst), (Milliwatts(14_500), Milliwatts(49_500)));
+        let known = [(PortNo(1), Milliwatts(8_000)), (PortNo(2), Milliwatts(4_000))].into();
+        assert_eq!(PoeBudget::of(&switch(&all), &known).worst, Milliwatts(17_500));
     }
 
     #[test]
     fn what_does_not_fit_beside_the_worst_is_not_admitted() {
         let room = switch(&[fed(4, 5_000, None), fed(4, 5_000, None), off()]);
-        assert_eq!(PoeBudget::admits(&room, PortNo(3), Milliwatts(3_000)), Ok(()));
-        let why = PoeBudget::admits(&room, PortNo(3), Milliwatts(3_100)).unwrap_err();
+        assert_eq!(PoeBudget::admits(&room, &third(3_000), PortNo(3)), Ok(()));
+        let why = PoeBudget::admits(&room, &third(3_100), PortNo(3)).unwrap_err();
         assert_eq!(why.left, Milliwatts(3_000));
-        assert_eq!(PoeBudget::admits(&room, PortNo(1), Milliwatts(30_000)), Ok(()));
+        let unknown = PoeBudget::admits(&room, &BTreeMap::new(), PortNo(3)).unwrap_err();
+        assert_eq!(unknown.needs, Milliwatts(30_000));
+        assert_eq!(PoeBudget::admits(&room, &BTreeMap::new(), PortNo(1)), Ok(()));
+    }
+
+    #[test]
+    fn what_is_on_its_way_has_its_part_before_it_draws() {
+        let waits = PoeState { power: Power::On, ..off() };
+        let room = switch(&[fed(6, 50_000, None), waits, off()]);
+        let known = [(PortNo(2), Milliwatts(2_000)), (PortNo(3), Milliwatts(2_000))].into();
+        assert_eq!(PoeBudget::admits(&room, &known, PortNo(3)).unwrap_err().left, Milliwatts(1_000));
+        // Where nothing is known to be behind a port it takes nothing.
+        assert_eq!(PoeBudget::admits(&room, &third(3_000), PortNo(3)), Ok(()));
     }
 
     #[test]
     fn the_limit_of_a_port_is_the_most_that_it_takes() {
         let limited = PoeState { limit: Some(Milliwatts(3_000)), ..off() };
         let room = switch(&[fed(4, 5_000, None), fed(4, 5_000, None), limited]);
-        assert_eq!(PoeBudget::admits(&room, PortNo(3), Milliwatts(30_000)), Ok(()));
+        assert_eq!(PoeBudget::admits(&room, &third(30_000), PortNo(3)), Ok(()));
     }
 
     #[test]
     fn a_switch_that_names_no_budget_admits_everything() {
         let room = SwitchState { budget: None, ..switch(&[off()]) };
-        assert_eq!(PoeBudget::admits(&room, PortNo(1), Milliwatts(90_000)), Ok(()));
+        assert_eq!(PoeBudget::admits(&room, &third(90_000), PortNo(3)), Ok(()));
     }
 }

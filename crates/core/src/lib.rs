@@ -11,6 +11,7 @@ mod id;
 mod node;
 mod power;
 mod replica;
+mod setting;
 mod storage;
 mod switch;
 mod taint;
@@ -33,6 +34,7 @@ pub use id::{
 pub use node::{Digest, NodeConfig, NodeOs, NodeState, Stage};
 pub use power::{Power, PowerCtl};
 pub use replica::{CopyState, ReplicaRef, VolumeRef};
+pub use setting::PortSetting;
 pub use storage::{
     DatasetState, Health, Layout, PoolSpec, PoolState, Replicate, Share, Snapshot, Storage,
     StorageState,

@@ -28,6 +28,8 @@ pub struct How<'a> {
     pub idle: usize,
     /// Makes the plan of a round from what is seen: [`plan_from`] where nobody else does.
     pub plan: &'a (dyn Fn(&Resolved, &Observed) -> Result<Plan, Finding> + Sync),
+    /// Verifies each plan before anything of it is sent: [`verify_from`] where nobody else does.
+    pub verify: &'a (dyn Fn(&Plan, &Resolved, &Observed) -> Result<(), Vec<Violation>> + Sync),
     /// Looks at each plan that has steps before anything of it is sent. A no ends it.
     pub agree: &'a (dyn Fn(usize, &Plan) -> bool + Sync),
 }
@@ -42,6 +44,7 @@ impl Default for How<'_> {
             rounds: 200,
             idle: 12,
             plan: &|rack, seen| plan_from(rack, seen).map(|it| it.1),
+            verify: &|plan, rack, seen| verify_from(plan, rack, seen).map(drop),
             agree: &|_, _| true,
         }
     }
@@ -49,7 +52,7 @@ impl Default for How<'_> {
 
 impl fmt::Debug for How<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { patience, stop, asked, events, rounds, idle, plan: _, agree: _ } = self;
+        let Self { patience, stop, asked, events, rounds, idle, .. } = self;
         f.debug_struct("How")
             .field("patience", patience)
             .field("stop", stop)
@@ -172,14 +175,12 @@ impl Way<'_, '_> {
         if let Finish::Unwritten(_) = finish {
             return Err(finish);
         }
-        let blocked = self.reached.plan.as_ref().map_or(0, |it| it.blocked.len());
-        let how = match (&finish, blocked) {
-            (Finish::Described, 1..) => {
-                format!("{finish}; replicas that cannot be placed or moved: {blocked}")
-            }
+        let left = self.reached.plan.as_ref().map_or(0, |it| it.left().len());
+        let how = match (&finish, left) {
+            (Finish::Described, 1..) => format!("{finish}; what cannot be as the file says: {left}"),
             _ => finish.to_string(),
         };
-        let described = finish == Finish::Described && blocked == 0;
+        let described = finish == Finish::Described && left == 0;
         self.write(&Entry::Finished { described, how })?;
         Ok(finish)
     }
@@ -212,7 +213,7 @@ impl Way<'_, '_> {
         seen.silent = silent.map(|it| (it.0.clone(), why.clone())).collect();
         self.reached.missed = missed;
         let plan = (self.how.plan)(self.rack, &seen).map_err(Finish::Unplanned)?;
-        verify_from(&plan, self.rack, &seen).map_err(Finish::Refused)?;
+        (self.how.verify)(&plan, self.rack, &seen).map_err(Finish::Refused)?;
         let plan = Arc::new(plan);
         self.reached.plan = Some(Arc::clone(&plan));
         self.reached.outcome = None;

@@ -3,7 +3,7 @@ use crate::patience::Wait;
 use crate::{Entry, Event, Events, Fleet, Journal, Patience, Stop};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use rackberry_core::{Error, ErrorKind};
+use rackberry_core::{Error, ErrorKind, VlanTable};
 use rackberry_plan::{Fact, Headroom, Plan, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -205,7 +205,8 @@ impl Run<'_, '_> {
             if let Some(fact) = glance.missing(&step.before) {
                 return Err(Why::Stale(fact.clone()));
             }
-            self.write(&Entry::Sending { step: at, order: step.action.to_string() })?;
+            let (order, found) = (step.action.to_string(), found(step));
+            self.write(&Entry::Sending { step: at, order, found })?;
             self.events.tell(Event::Sending { step: at });
             match self.fleet.send(step).await {
                 Ok(()) => {}
@@ -300,6 +301,14 @@ impl Turns {
             }
         }
     }
+}
+
+/// The VLANs that a step replaces.
+fn found(step: &Step) -> Option<VlanTable> {
+    step.before.iter().find_map(|it| match it {
+        Fact::Vlans { table, .. } => Some(table.clone()),
+        _ => None,
+    })
 }
 
 /// An error with all its causes, in one line, and with what would help.

@@ -1,3 +1,4 @@
+use rackberry_core::VlanTable;
 use serde::{Deserialize, Serialize};
 use std::io;
 
@@ -25,6 +26,9 @@ pub enum Entry {
         step: usize,
         /// The order, in words.
         order: String,
+        /// The VLANs that it is about to replace, so that somebody can go back to them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found: Option<VlanTable>,
     },
     /// The device has declined it, and changed nothing.
     Declined {

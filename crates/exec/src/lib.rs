@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod budgeted;
 mod converge;
 mod cycle;
 mod disk;
@@ -13,6 +14,7 @@ mod patience;
 mod render;
 mod send;
 
+pub use budgeted::Budgeted;
 pub use converge::{Finish, How, Reached, converge};
 pub use cycle::{CycleGuard, Cycled, power_cycle};
 pub use disk::{Disk, Opened, Story, read};

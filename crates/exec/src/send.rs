@@ -16,7 +16,7 @@ impl Fleet {
         let _turn = turn.lock().await;
         match action {
             Action::SetVlans { switch, table } => self.switch(switch)?.set_vlans(table).await,
-            Action::OpenPort { switch, port } => self.switch(switch)?.set_port(*port, true).await,
+            Action::SetPort { switch, port, to } => to.send(self.switch(switch)?.as_ref(), *port).await,
             Action::SetPower { node, power } => self.outlet(node)?.ctl.set_power(*power).await,
             Action::Configure { node, config } => {
                 let joins = step.after.contains(&Fact::Ready(node.clone()));
@@ -67,7 +67,7 @@ impl Fleet {
     pub(crate) fn receiver(&self, action: &Action) -> Result<Device> {
         let home = |node: &NodeId| self.home_id(node).map(Device::Cluster);
         match action {
-            Action::SetVlans { switch, .. } | Action::OpenPort { switch, .. } => {
+            Action::SetVlans { switch, .. } | Action::SetPort { switch, .. } => {
                 Ok(Device::Switch(switch.clone()))
             }
             Action::SetPower { node, .. } => Ok(self.outlet(node)?.on.clone()),

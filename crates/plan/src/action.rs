@@ -1,7 +1,7 @@
 //! What can be ordered: the first of the two closed alphabets of a plan.
 
 use rackberry_core::{
-    BootId, ClusterId, Digest, GuestSpec, Marks, NodeId, PodRef, PoolId, PoolSpec, PortNo, Power,
+    BootId, ClusterId, Digest, GuestSpec, Marks, NodeId, PodRef, PoolId, PoolSpec, PortNo, PortSetting, Power,
     ReplicaRef, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
 };
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ use std::fmt;
 macro_rules! to_device {
     () => {
         $crate::Action::SetVlans { .. }
-            | $crate::Action::OpenPort { .. }
+            | $crate::Action::SetPort { .. }
             | $crate::Action::SetPower { .. }
             | $crate::Action::Configure { .. }
             | $crate::Action::Upgrade { .. }
@@ -92,12 +92,14 @@ pub enum Action {
         /// All of them.
         table: VlanTable,
     },
-    /// Switch on a port of a switch that something is plugged in.
-    OpenPort {
+    /// Set one thing of a port of a switch.
+    SetPort {
         /// The switch.
         switch: SwitchId,
         /// The port.
         port: PortNo,
+        /// What it is to be.
+        to: PortSetting,
     },
     /// Switch a machine on or off, at its outlet.
     SetPower {
@@ -235,7 +237,7 @@ impl fmt::Display for Action {
             Self::Bind { volume, to } => write!(f, "bind {volume} to its copy on {to}"),
             Self::Start { replica, node } => write!(f, "start {replica} on {node}"),
             Self::SetVlans { switch, table } => write!(f, "set the VLANs of {switch}: {table}"),
-            Self::OpenPort { switch, port } => write!(f, "switch on {port} of {switch}"),
+            Self::SetPort { switch, port, to } => port_order(f, *to, &format!("{port} of {switch}")),
             Self::SetPower { node, power } => write!(f, "switch {node} {power}"),
             Self::Configure { node, .. } => write!(f, "configure {node}"),
             Self::Upgrade { node, version } => write!(f, "install {version} on {node}"),
@@ -264,5 +266,18 @@ impl fmt::Display for Action {
                 write!(f, "take {workload} back from cluster {cluster}")
             }
         }
+    }
+}
+
+/// An order to a port, in words.
+fn port_order(f: &mut fmt::Formatter<'_>, to: PortSetting, port: &str) -> fmt::Result {
+    match to {
+        PortSetting::Enabled(true) => write!(f, "switch on {port}"),
+        PortSetting::Enabled(false) => write!(f, "switch off {port}"),
+        PortSetting::Feed(Power::On) => write!(f, "feed {port}"),
+        PortSetting::Feed(Power::Off) => write!(f, "stop feeding {port}"),
+        PortSetting::Limit(Some(most)) => write!(f, "limit what {port} delivers to {most}"),
+        PortSetting::Limit(None) => write!(f, "let {port} deliver what its class allows"),
+        PortSetting::Priority(it) => write!(f, "give {port} the priority {it} for power"),
     }
 }

@@ -1,7 +1,7 @@
 //! What can be seen: the second of the two closed alphabets of a plan.
 
 use rackberry_core::{
-    BootId, ClusterId, CopyState, Digest, Marks, NodeId, PodRef, PoolId, PortNo, Power, ReplicaRef,
+    BootId, ClusterId, CopyState, Digest, Marks, NodeId, PodRef, PoolId, PortNo, PortSetting, Power, ReplicaRef,
     Stage, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
 };
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ use std::fmt;
 macro_rules! of_device {
     () => {
         $crate::Fact::Vlans { .. }
-            | $crate::Fact::PortOpen { .. }
+            | $crate::Fact::Port { .. }
             | $crate::Fact::Power { .. }
             | $crate::Fact::Stage { .. }
             | $crate::Fact::Configured { .. }
@@ -78,12 +78,14 @@ pub enum Fact {
         /// All of them.
         table: VlanTable,
     },
-    /// The port is switched on.
-    PortOpen {
+    /// One thing of the port is so.
+    Port {
         /// The switch.
         switch: SwitchId,
         /// The port.
         port: PortNo,
+        /// What it is.
+        is: PortSetting,
     },
     /// The outlet of the machine is so.
     Power {
@@ -211,7 +213,7 @@ impl Fact {
     /// What has to be looked at to know.
     pub fn subject(&self) -> Subject<'_> {
         match self {
-            Fact::Vlans { switch, .. } | Fact::PortOpen { switch, .. } => Subject::Switch(switch),
+            Fact::Vlans { switch, .. } | Fact::Port { switch, .. } => Subject::Switch(switch),
             Fact::Power { node, .. } => Subject::Outlet(node),
             Fact::Stage { node, .. }
             | Fact::Configured { node, .. }
@@ -275,7 +277,7 @@ impl fmt::Display for Fact {
             }
             Self::Bound { volume, node } => write!(f, "{volume} is bound to its copy on {node}"),
             Self::Vlans { switch, table } => write!(f, "{switch} has exactly these VLANs: {table}"),
-            Self::PortOpen { switch, port } => write!(f, "{port} of {switch} is on"),
+            Self::Port { switch, port, is } => port_fact(f, *is, &format!("{port} of {switch}")),
             Self::Power { node, power } => write!(f, "the outlet of {node} is {power}"),
             Self::Stage { node, stage: Stage::Maintenance } => write!(f, "{node} answers"),
             Self::Stage { node, stage: Stage::Installing } => write!(f, "{node} installs itself"),
@@ -304,5 +306,18 @@ impl fmt::Display for Fact {
                 write!(f, "nothing runs of {workload} in {cluster}, and it is not declared")
             }
         }
+    }
+}
+
+/// What a port is, in words.
+fn port_fact(f: &mut fmt::Formatter<'_>, is: PortSetting, port: &str) -> fmt::Result {
+    match is {
+        PortSetting::Enabled(true) => write!(f, "{port} is on"),
+        PortSetting::Enabled(false) => write!(f, "{port} is off"),
+        PortSetting::Feed(Power::On) => write!(f, "{port} may deliver power"),
+        PortSetting::Feed(Power::Off) => write!(f, "{port} delivers no power"),
+        PortSetting::Limit(Some(most)) => write!(f, "{port} delivers {most} at the most"),
+        PortSetting::Limit(None) => write!(f, "{port} delivers what its class allows"),
+        PortSetting::Priority(it) => write!(f, "{port} has the priority {it} for power"),
     }
 }

@@ -20,8 +20,8 @@ impl Fact {
             Fact::Vlans { switch, table } => {
                 seen.switches.get(switch).is_some_and(|it| it.vlans.as_ref() == Some(table))
             }
-            Fact::PortOpen { switch, port } => {
-                seen.port(switch, *port).is_some_and(|it| it.enabled)
+            Fact::Port { switch, port, is } => {
+                seen.port(switch, *port).is_some_and(|it| is.holds(it))
             }
             Fact::Power { node, power } => seen.power.get(node) == Some(power),
             Fact::Stage { node: id, stage } => node(id).is_some_and(|it| it.stage >= *stage),

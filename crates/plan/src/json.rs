@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(why(""), "line 1, column 1: the text ends within a value");
         assert_eq!(why("[1"), "line 1, column 2: the text ends within a list");
         assert_eq!(why("7"), "line 1, column 1: found integer `7`, expected keys with values");
-        let keys = "`format`, `rack`, `made-from`, `memory`, `steps`, `waves`, `limits`, `kept`, `blocked`, `unreached`, `unnamed`";
+        let keys = "`format`, `rack`, `made-from`, `memory`, `steps`, `waves`, `limits`, `kept`, `blocked`, `unreached`, `unset`, `unnamed`";
         let unknown = format!("line 2, column 9: unknown key `formt`, expected one of {keys}");
         assert_eq!(why("{\n  \"formt\": 1 }"), unknown);
         assert_eq!(why("{ \"format\": 1 }"), "line 1, column 15: missing key `rack`");

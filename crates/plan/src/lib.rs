@@ -17,6 +17,7 @@ mod nearest;
 mod observed;
 mod placement;
 mod planner;
+mod port;
 mod predict;
 mod read;
 mod resolve;
@@ -39,7 +40,7 @@ pub use placement::{
     Alternative, Change, Explanation, NodeUse, Placement, Reason, Score, Summary, Unplaced, Use,
     measure, place,
 };
-pub use planner::{Prune, plan, plan_from, plan_pruning};
+pub use planner::{Prune, plan, plan_from, plan_pruning, plan_switch};
 pub use rack::Rack;
 pub use rackberry_core::{CopyState, ReplicaRef, VolumeRef};
 pub use read::{Position, ReadError, Source};
@@ -49,5 +50,5 @@ pub use resolve::{
 };
 pub use runbook::Runbook;
 pub use schema::schema;
-pub use step::{Blocked, Kept, Move, MoveKind, NodeMemory, Plan, Step, Unnamed, Wave};
-pub use verify::{Violation, verify, verify_from};
+pub use step::{Blocked, Kept, Move, MoveKind, NodeMemory, Plan, Step, Unnamed, Unset, Wave};
+pub use verify::{Violation, verify, verify_from, verify_switch};

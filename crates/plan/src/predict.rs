@@ -14,9 +14,9 @@ impl Observed {
             Action::SetVlans { switch, table } => {
                 self.switches.entry(switch.clone()).or_default().vlans = Some(table.clone());
             }
-            Action::OpenPort { switch, port } => {
+            Action::SetPort { switch, port, to } => {
                 let state = self.switches.get_mut(switch).and_then(|it| it.ports.get_mut(port));
-                state.into_iter().for_each(|it| it.enabled = true);
+                state.into_iter().for_each(|it| to.predict(it));
             }
             Action::SetPower { node, power } => self.set_power(rack, node, *power),
             Action::Configure { node, config } => self.configure(rack, node, config),

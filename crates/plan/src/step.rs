@@ -1,7 +1,7 @@
 //! A plan as data: store it, diff it, send it, print it.
 
 use crate::{Action, Fact, Limit, ReplicaRef, VolumeRef};
-use rackberry_core::{Bytes, ClusterId, Digest, NodeId, Seconds, WorkloadId};
+use rackberry_core::{Bytes, ClusterId, Digest, NodeId, Seconds, SwitchId, WorkloadId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -35,6 +35,9 @@ pub struct Plan {
     /// Machines that cannot be brought up, and why.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unreached: BTreeMap<NodeId, String>,
+    /// What the file asks of switches and is not done, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unset: Vec<Unset>,
     /// What is there and the file does not name. It is left alone, unless there are steps that remove it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unnamed: Vec<Unnamed>,
@@ -46,6 +49,14 @@ impl Plan {
         let first = self.waves.get(wave).map_or(self.steps.len(), |it| it.first);
         let end = self.waves.get(wave + 1).map_or(self.steps.len(), |it| it.first);
         if first <= end && end <= self.steps.len() { first..end } else { 0..0 }
+    }
+
+    /// What stays as it is although the file asks for something else, and why, in words; but for machines that cannot be
+    /// brought up.
+    pub fn left(&self) -> Vec<String> {
+        let unset = self.unset.iter().map(ToString::to_string);
+        let blocked = self.blocked.iter().map(|it| format!("{}: {}", it.replica, it.reason));
+        unset.chain(blocked).collect()
     }
 
     /// How long a wave takes: its longest chain of steps.
@@ -166,6 +177,24 @@ pub struct Blocked {
     pub replica: ReplicaRef,
     /// Why.
     pub reason: String,
+}
+
+/// Something that the rack file asks of a switch, and that is not done.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Unset {
+    /// The switch.
+    pub switch: SwitchId,
+    /// What is asked of it.
+    pub what: String,
+    /// Why it is not done.
+    pub reason: String,
+}
+
+impl fmt::Display for Unset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what, self.reason)
+    }
 }
 
 /// Something that is there, and that the rack file does not name.

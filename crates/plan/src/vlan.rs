@@ -1,8 +1,8 @@
 //! The VLANs that a rack file asks of its switches, and the way there that cuts nothing off.
 
 use crate::Resolved;
-use rackberry_core::{NetworkId, PortNo, SwitchId, Tagging, VlanId, VlanTable};
-use std::collections::{BTreeMap, BTreeSet};
+use rackberry_core::{NetworkId, PortNo, Tagging, VlanId, VlanTable};
+use std::collections::BTreeMap;
 
 impl Resolved {
     /// The VLAN of a network.
@@ -49,20 +49,6 @@ impl Resolved {
         Some(table)
     }
 
-    /// Every port that the file has something plugged in.
-    pub(crate) fn plugged_ports(&self) -> BTreeSet<(SwitchId, PortNo)> {
-        let mut used = BTreeSet::new();
-        for (id, it) in &self.rack.switches {
-            let cables = it.ports.iter().filter(|it| it.1.to.is_some()).map(|it| *it.0);
-            used.extend(cables.chain(it.uplink).map(|port| (id.clone(), port)));
-        }
-        let nodes = self.rack.nodes.values();
-        let ports =
-            nodes.flat_map(|it| it.port.iter().chain(it.links.iter().flat_map(|it| &it.port)));
-        used.extend(ports.map(|it| (it.switch.clone(), it.port)));
-        used
-    }
-
     /// Sets a port to what the file says of it, or else to the network of what is plugged in there.
     fn set_port(
         &self,
@@ -102,8 +88,14 @@ impl Resolved {
         all
     }
 
-    /// Whether a table cuts off the management of its own switch, by way of its uplink.
+    /// Whether a table cuts off the management of its own switch, by way of its uplink, and the file does not allow that.
     pub(crate) fn locks_out(&self, switch: usize, table: &VlanTable) -> bool {
+        let written = self.rack.switches.get(&self.switches[switch].id);
+        !written.is_some_and(|it| it.allow_lockout) && self.cuts_off(switch, table)
+    }
+
+    /// Whether a table cuts off the management of its own switch, by its position, by way of its uplink.
+    pub fn cuts_off(&self, switch: usize, table: &VlanTable) -> bool {
         let written = self.rack.switches.get(&self.switches[switch].id);
         let vlan = written.and_then(|it| it.network.as_ref()).and_then(|it| self.vlan(it));
         match (vlan, written.and_then(|it| it.uplink)) {

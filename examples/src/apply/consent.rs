@@ -105,11 +105,12 @@ fn brief(plan: &Plan, rack: &Resolved, look: &Look) -> String {
     let summary: Vec<&str> = runbook.lines().skip(2).take_while(|it| !it.is_empty()).collect();
     let mut text = look.wrap(&summary.join(" "), 0, 0) + "\n";
     let stuck = plan.unreached.iter().map(|(node, why)| format!("{node}: {why}"));
+    let unset = plan.unset.iter().map(ToString::to_string);
     let blocked = plan.blocked.iter().filter(|it| !is_to_come(plan, rack, &it.replica));
     let blocked = blocked.map(|it| format!("{}: {}", it.replica, it.reason));
     let left = plan.unnamed.iter().filter(|it| !goes(plan, it)).map(ToString::to_string);
     text += &list("What is removed:", removals(plan).collect(), look);
-    text += &list("What cannot be done:", stuck.chain(blocked).collect(), look);
+    text += &list("What cannot be done:", stuck.chain(unset).chain(blocked).collect(), look);
     text + &list("What the file does not name, and --prune would remove:", left.collect(), look)
 }
 

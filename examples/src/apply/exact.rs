@@ -75,6 +75,6 @@ async fn left(
     };
     let again = if done { "" } else { "; rackberry apply without --plan plans again" };
     let text = format!("{stopped}{proved} of {all} of the plan are proved; {left}{again}\n");
-    let status = u8::from(!done || !next.blocked.is_empty());
+    let status = u8::from(!done || !next.left().is_empty());
     Ok(Answer { text: teller.last(text), aside: teller.unproved(reached, &missed), status })
 }

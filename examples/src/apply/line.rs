@@ -73,6 +73,7 @@ pub(super) fn end(reached: &Reached, proved: usize) -> Value {
         "proved": proved,
         "unproved": unproved.collect::<Vec<_>>(),
         "unreached": plan.unreached,
+        "unset": plan.unset,
         "blocked": plan.blocked,
         "unnamed": plan.unnamed.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "unseen": missed.collect::<Vec<_>>(),

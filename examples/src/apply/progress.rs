@@ -99,7 +99,7 @@ impl Progress {
 /// What an order is about.
 fn about(action: &Action) -> String {
     match action {
-        Action::SetVlans { switch, .. } | Action::OpenPort { switch, .. } => {
+        Action::SetVlans { switch, .. } | Action::SetPort { switch, .. } => {
             format!("switch {switch}")
         }
         Action::CreatePool { pool, .. } => format!("pool {pool}"),

@@ -171,15 +171,16 @@ impl<'a> Teller<'a> {
             count(clusters, "cluster"),
             count(self.progress.proved, "step"),
         );
-        let blocked = reached.plan.as_ref().map_or(0, |it| it.blocked.len());
-        let aside = match blocked {
+        let left = reached.plan.as_ref().map(|it| it.left()).unwrap_or_default();
+        let aside = match left.len() {
             0 => self.unnamed(reached),
-            many => {
-                let head = format!("{} cannot be placed or moved:\n", count(many, "replica"));
-                if self.is_json() { String::new() } else { head + &room::blocked(reached) }
+            _ if self.is_json() => String::new(),
+            _ => {
+                let lines: String = left.iter().map(|it| format!("  {it}\n")).collect();
+                format!("What cannot be as the file says:\n{lines}")
             }
         };
-        Answer { text: self.last(text), aside, status: u8::from(blocked > 0) }
+        Answer { text: self.last(text), aside, status: u8::from(!left.is_empty()) }
     }
 
     /// What is there, is not in the file, and was left alone.

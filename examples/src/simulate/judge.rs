@@ -133,6 +133,7 @@ impl Judge<'_> {
             summary: summary.join(" "),
             back: back.map(|it| self.rack.workloads[it].id.clone()).collect(),
             unreached: plan.unreached.clone(),
+            unset: plan.unset.clone(),
             blocked: plan.blocked.clone(),
             refused: end.as_ref().err().into_iter().flatten().map(ToString::to_string).collect(),
         }

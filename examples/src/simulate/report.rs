@@ -1,7 +1,7 @@
 //! What is so after a loss, as data.
 
 use rackberry::core::{ClusterId, NodeId, PoolId, WorkloadId};
-use rackberry::plan::{Blocked, Location, Loss};
+use rackberry::plan::{Blocked, Location, Loss, Unset};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -78,6 +78,7 @@ pub(super) struct Planned {
     /// The workloads that are down and would run again.
     pub(super) back: Vec<WorkloadId>,
     pub(super) unreached: BTreeMap<NodeId, String>,
+    pub(super) unset: Vec<Unset>,
     pub(super) blocked: Vec<Blocked>,
     /// Why its own verification refuses the plan; nothing where it does not.
     pub(super) refused: Vec<String>,

@@ -107,8 +107,9 @@ fn remedy(it: &Report, look: &Look) -> String {
         text += &format!("  {}\n", look.wrap(&line, 2, 2));
     }
     let stuck = it.plan.unreached.iter().map(|(node, why)| format!("{node}: {why}"));
+    let unset = it.plan.unset.iter().map(ToString::to_string);
     let blocked = it.plan.blocked.iter().map(|it| format!("{}: {}", it.replica, it.reason));
-    let left: Vec<String> = stuck.chain(blocked).collect();
+    let left: Vec<String> = stuck.chain(unset).chain(blocked).collect();
     match left.is_empty() {
         true => text,
         false => text + "  What it leaves as it is:\n" + &bullets(&left, look),

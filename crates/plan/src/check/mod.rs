@@ -19,6 +19,7 @@ mod trap;
 mod wording;
 
 pub(crate) use cable::{Socket, trunks, uplink};
+pub(crate) use power::standard_limit;
 pub use radius::{Loss, Stays, radius};
 
 use crate::{Finding, Resolved};

@@ -164,7 +164,7 @@ impl Fed<'_> {
 }
 
 /// The most that a standard sends into the cable.
-fn standard_limit(standard: PoeStandard) -> Option<Milliwatts> {
+pub(crate) fn standard_limit(standard: PoeStandard) -> Option<Milliwatts> {
     match standard {
         PoeStandard::Passive => None,
         PoeStandard::Af => Some(Milliwatts(15_400)),

@@ -83,13 +83,21 @@ fn may_boot(rack: &Resolved, seen: &Observed, node: usize) -> bool {
 /// What is left of each switch's budget for machines that are to boot: without what all of them draw once they run, and
 /// without what is set aside for those that may be booting now.
 pub(super) fn rooms(rack: &Resolved, seen: &Observed) -> Vec<Milliwatts> {
-    let mut rooms: Vec<Milliwatts> = rack.switches.iter().map(|it| it.budget).collect();
+    let left = |it: usize| rack.switches[it].budget.minus(others(rack, it));
+    let mut rooms: Vec<Milliwatts> = (0..rack.switches.len()).map(left).collect();
     for at in (0..rack.nodes.len()).filter(|it| is_fed(rack, *it)) {
         let Some(switch) = rack.nodes[at].switch else { continue };
         let aside = if may_boot(rack, seen, at) { beyond(rack, at) } else { Milliwatts(0) };
         rooms[switch] = rooms[switch].minus(rack.nodes[at].power.typical.plus(aside));
     }
     rooms
+}
+
+/// What the ports of a switch may deliver that the file has fed and that no machine is behind.
+fn others(rack: &Resolved, switch: usize) -> Milliwatts {
+    let machines = rack.machines(switch);
+    let peaks = rack.peaks(switch).into_iter().filter(|it| !machines.contains_key(&it.0));
+    peaks.map(|it| it.1).sum()
 }
 
 /// What a machine draws while it boots beyond what it draws later.

@@ -36,7 +36,7 @@ use rules::{held, rules};
 use starts::Starts;
 use std::collections::{BTreeMap, BTreeSet};
 use whereabouts::Whereabouts;
-pub use whole::{plan_from, plan_pruning};
+pub use whole::{plan_from, plan_pruning, plan_switch};
 
 /// How often a plan is continued from where moves that had to be held back have left it.
 const ROUNDS: usize = 8;
@@ -375,6 +375,7 @@ impl<'a> Planner<'a> {
             waves: self.waves,
             blocked,
             unreached: BTreeMap::new(),
+            unset: Vec::new(),
             unnamed: Vec::new(),
         }
     }

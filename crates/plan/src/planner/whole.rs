@@ -2,8 +2,8 @@
 
 use super::whereabouts::{Whereabouts, doubles};
 use super::{Planner, Prune, bring, limits, outage, prune, settle, unseen, upgrade};
-use crate::{Finding, Observed, Placement, Plan, Resolved, Step, Unnamed, Wave};
-use rackberry_core::NodeId;
+use crate::{Action, Finding, Observed, Placement, Plan, Resolved, Step, Unnamed, Unset, Wave};
+use rackberry_core::{NodeId, SwitchId};
 use std::collections::BTreeMap;
 
 /// Plans the whole way from what is seen: machines up first, then new versions, then every replica to its best place.
@@ -46,11 +46,40 @@ pub fn plan_pruning(
     Ok((placement, plan))
 }
 
+/// Plans what the file asks of one switch alone, by its position: its VLANs, its ports, and that its machines are fed, one
+/// after the other. [`verify_switch`](crate::verify_switch) verifies it.
+pub fn plan_switch(rack: &Resolved, seen: &Observed, switch: usize) -> Plan {
+    let id = &rack.switches[switch].id;
+    let bring::Bringing { steps, mut unset, .. } = bring::bring_switch(rack, seen, switch);
+    unset.retain(|it| it.switch == *id);
+    let steps = only(steps, id);
+    let wave = (!steps.is_empty()).then(Wave::default);
+    let (rack, made_from) = (rack.rack.rack.clone(), Some(rack.rack.digest()));
+    let waves = wave.into_iter().collect();
+    Plan { format: 1, rack, made_from, steps, waves, unset, ..Plan::default() }
+}
+
+/// The steps that change one switch. They need only each other.
+fn only(steps: Vec<Step>, id: &SwitchId) -> Vec<Step> {
+    let is_own = |it: &Step| match &it.action {
+        Action::SetVlans { switch, .. } | Action::SetPort { switch, .. } => switch == id,
+        _ => false,
+    };
+    let kept = steps.iter().enumerate().filter(|it| is_own(it.1)).map(|it| it.0);
+    let places: BTreeMap<usize, usize> = kept.zip(0..).collect();
+    let mut own: Vec<Step> = steps.into_iter().filter(is_own).collect();
+    for step in &mut own {
+        step.needs = step.needs.iter().filter_map(|it| places.get(it).copied()).collect();
+    }
+    own
+}
+
 /// What comes before replicas are brought to their places.
 struct Ready {
     waves: Vec<Vec<Step>>,
     /// Machines that stay as they are, and why.
     stuck: BTreeMap<NodeId, String>,
+    unset: Vec<Unset>,
     unnamed: Vec<Unnamed>,
     /// What is seen after it.
     seen: Observed,
@@ -69,7 +98,7 @@ impl Ready {
         let waves = std::iter::once(up.steps).chain(removals).chain([doubles]);
         let waves = waves.filter(|it| !it.is_empty()).collect();
         let stuck = up.stuck.into_iter().chain(remains).collect();
-        Ok(Self { waves, stuck, unnamed, seen })
+        Ok(Self { waves, stuck, unset: up.unset, unnamed, seen })
     }
 
     /// Puts its waves before all others.
@@ -89,6 +118,7 @@ impl Ready {
         plan.waves.splice(0..0, waves);
         plan.steps.splice(0..0, steps);
         plan.unreached = self.stuck;
+        plan.unset = self.unset;
         plan.unnamed = self.unnamed;
     }
 }

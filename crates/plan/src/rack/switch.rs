@@ -1,6 +1,6 @@
 use super::text::{as_text, is_default};
 use super::{List, SecretRef};
-use rackberry_core::{BitsPerSecond, Milliwatts, NetworkId, OutletId, PortNo, SwitchId, ThingId};
+use rackberry_core::{BitsPerSecond, Milliwatts, NetworkId, OutletId, PoePriority, PortNo, SwitchId, ThingId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -35,6 +35,9 @@ pub struct Switch {
     /// Where it is plugged in.
     #[serde(default, skip_serializing_if = "is_default")]
     pub outlet: Option<OutletId>,
+    /// VLANs may be set that cut off the management of this switch: nobody reaches it from then on by way of its uplink.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub allow_lockout: bool,
     /// Ports of which there is something to say besides the node on them.
     #[serde(default, skip_serializing_if = "is_default")]
     pub ports: BTreeMap<PortNo, Port>,
@@ -60,6 +63,12 @@ pub struct Port {
     /// The most it may deliver.
     #[serde(skip_serializing_if = "is_default")]
     pub limit: Option<Milliwatts>,
+    /// Who is fed first where there is not enough for all; what the switch has where nothing is said.
+    #[serde(skip_serializing_if = "is_default")]
+    pub priority: Option<PoePriority>,
+    /// Its power is never cut, not even for a moment.
+    #[serde(skip_serializing_if = "is_default")]
+    pub protected: bool,
     /// The speed of the link, where it is not the port's own.
     #[serde(skip_serializing_if = "is_default")]
     pub speed: Option<BitsPerSecond>,

@@ -53,12 +53,16 @@ impl fmt::Display for Runbook<'_> {
 impl Runbook<'_> {
     fn blocked(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.unnamed(f)?;
-        if self.plan.blocked.is_empty() && self.plan.unreached.is_empty() {
+        let plan = self.plan;
+        if plan.blocked.is_empty() && plan.unreached.is_empty() && plan.unset.is_empty() {
             return Ok(());
         }
         writeln!(f, "\n## What is left as it is\n")?;
         for (node, why) in &self.plan.unreached {
             writeln!(f, "- {}: {}", inline(node.as_str()), inline(why))?;
+        }
+        for it in &self.plan.unset {
+            writeln!(f, "- {}", inline(&it.to_string()))?;
         }
         for it in &self.plan.blocked {
             writeln!(f, "- {}: {}", inline(&it.replica.to_string()), inline(&it.reason))?;

@@ -13,7 +13,7 @@ impl Runbook<'_> {
         let plan = self.plan;
         let moves = || plan.waves.iter().flat_map(|it| &it.moves);
         if plan.steps.is_empty() {
-            return match plan.blocked.len() {
+            return match plan.left().len() {
                 0 => "There is nothing to do: everything is where it belongs.".into(),
                 _ => "There is nothing that can be done.".into(),
             };

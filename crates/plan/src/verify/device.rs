@@ -1,9 +1,10 @@
 //! Orders to devices: what may never be ordered.
 
+use super::port;
 use super::touch::nodes_of;
 use crate::{Action, Fact, Feed, Observed, Plan, Resolved};
 use rackberry_core::{
-    BootId, Bytes, ClusterId, Digest, GuestSpec, NodeId, PortNo, Power, ReplicaRef, SwitchId,
+    BootId, Bytes, ClusterId, Digest, GuestSpec, NodeId, OverBudget, PortNo, Power, ReplicaRef, SwitchId,
     Tagging, Version, VlanId, VlanTable, WorkloadId,
 };
 use std::fmt;
@@ -83,6 +84,22 @@ pub enum DeviceFault {
         /// Who.
         what: String,
     },
+    /// A port would lose its power that never should.
+    Darkens {
+        /// The switch.
+        switch: SwitchId,
+        /// The port.
+        port: PortNo,
+    },
+    /// A port would be fed for which too little of the budget is left.
+    OverBudget {
+        /// The switch.
+        switch: SwitchId,
+        /// The port.
+        port: PortNo,
+        /// What it needs, and what is left.
+        why: OverBudget,
+    },
     /// A switch would lose a VLAN that its own management answers in.
     LocksOut {
         /// The switch.
@@ -114,6 +131,10 @@ impl fmt::Display for DeviceFault {
             Self::CutsOff { what } => {
                 write!(f, "{what} could not be reached until other VLANs are set too")
             }
+            Self::Darkens { switch, port } => {
+                write!(f, "{port} of {switch} is never to be without power")
+            }
+            Self::OverBudget { switch, port, why } => write!(f, "{port} of {switch}: {why}"),
             Self::LocksOut { switch } => {
                 write!(f, "{switch} could not be reached any more by way of its uplink")
             }
@@ -129,7 +150,9 @@ pub(super) fn fault(rack: &Resolved, seen: &Observed, action: &Action) -> Option
             begun.then(|| DeviceFault::BegunTwice { cluster: cluster.clone() })
         }
         Action::Reboot { node, boot } => reboot(rack, seen, node, boot),
-        Action::SetPower { node, power: Power::Off } => goes_down(rack, seen, node),
+        Action::SetPower { node, power: Power::Off } => {
+            port::darkens_node(rack, seen, node).or_else(|| goes_down(rack, seen, node))
+        }
         Action::SetPower { node, power: Power::On } => unmade(rack, seen, node),
         Action::Upgrade { node, version } => leap(rack, seen, node, version),
         Action::SetVlans { switch, table } => vlans(rack, seen, switch, table),
@@ -163,7 +186,8 @@ pub(super) fn fault(rack: &Resolved, seen: &Observed, action: &Action) -> Option
             let runs = at.is_some_and(|it| rack.workloads[it].cluster.as_ref() == Some(cluster));
             named(runs, format!("workload {workload}"))
         }
-        Action::OpenPort { .. } | Action::CreatePool { .. } | Action::Label { .. } => None,
+        Action::SetPort { switch, port, to } => port::fault(rack, seen, (switch, *port), *to),
+        Action::CreatePool { .. } | Action::Label { .. } => None,
         Action::SetSchedulable { .. } | Action::Evict { .. } => None,
         Action::CopyHot { .. } | Action::CopyCold { .. } | Action::Compare { .. } => None,
         Action::Bind { .. } | Action::Start { .. } | Action::Stop { .. } => None,
@@ -377,7 +401,7 @@ pub(super) fn nodes(action: &Action) -> impl Iterator<Item = &NodeId> {
         | Action::DestroyGuest { host, .. } => Some(host),
         // A machine that the file no longer names may be emptied and forgotten.
         Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Withdraw { .. } => None,
-        Action::OpenPort { .. } => None,
+        Action::SetPort { .. } => None,
         Action::Forget { .. } | Action::SetVlans { .. } | Action::CreatePool { .. } => None,
         Action::Declare { .. } | Action::CopyHot { .. } | Action::CopyCold { .. } => None,
         Action::Compare { .. }

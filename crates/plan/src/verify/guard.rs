@@ -125,7 +125,7 @@ fn guard(action: &Action) -> Option<Guard<'_>> {
         Action::DestroyGuest { guest, .. } => Guard::GuestOff(guest),
         Action::Label { node, .. } => Guard::Ready(node),
         Action::Declare { cluster, .. } => Guard::Begun(cluster),
-        Action::OpenPort { .. } | Action::SetPower { .. } | Action::StopGuest { .. } => {
+        Action::SetPort { .. } | Action::SetPower { .. } | Action::StopGuest { .. } => {
             return None;
         }
         Action::SetSchedulable { .. } | Action::Evict { .. } | Action::Forget { .. } => {

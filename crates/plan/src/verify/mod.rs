@@ -23,6 +23,7 @@ mod form;
 mod guard;
 mod limits;
 mod order;
+mod port;
 mod proof;
 mod replay;
 mod report;
@@ -80,6 +81,24 @@ pub fn verify_from(
     let closed = own.nodes.iter_mut().zip(&rack.nodes);
     closed.for_each(|(own, written)| own.cordoned = written.cordoned);
     replayed(plan, &own, seen.clone())
+}
+
+/// Replays a plan for a switch alone on the rack as it is seen. What it leaves out, and what it comes to, is not asked for.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn verify_switch(
+    plan: &Plan,
+    rack: &Resolved,
+    seen: &Observed,
+) -> Result<Observed, Vec<Violation>> {
+    let mut found = form::faults(plan, rack);
+    let mut replay = Replay::new(plan, rack, seen.clone());
+    match found.is_empty() && replay.waves(&mut found).is_ok() && found.is_empty() {
+        true => Ok(replay.seen),
+        false => Err(found),
+    }
 }
 
 fn replayed(plan: &Plan, rack: &Resolved, seen: Observed) -> Result<Observed, Vec<Violation>> {

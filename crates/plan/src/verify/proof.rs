@@ -7,7 +7,7 @@ pub(super) fn proof(action: Action) -> Fact {
     let holds = |volume, node, copy| Fact::Holds { volume, node, copy };
     match action {
         Action::SetVlans { switch, table } => Fact::Vlans { switch, table },
-        Action::OpenPort { switch, port } => Fact::PortOpen { switch, port },
+        Action::SetPort { switch, port, to } => Fact::Port { switch, port, is: to },
         Action::SetPower { node, power } => Fact::Power { node, power },
         Action::Configure { node, config } => Fact::Configured { node, config },
         Action::Upgrade { node, version } => Fact::WillRun { node, version },

@@ -10,7 +10,7 @@ use dice::{id, label, line, text};
 use hardware::{arch, boot, catalogue, effect, os};
 use proptest::prelude::*;
 use rackberry_core::{
-    BitsPerSecond, Bytes, Millicores, Milliwatts, PerGi, PerMinute, Permille, Points, PortNo,
+    BitsPerSecond, Bytes, Millicores, Milliwatts, PerGi, PerMinute, Permille, PoePriority, Points, PortNo,
     Seconds, Version,
 };
 use rackberry_plan::Rack;
@@ -106,9 +106,15 @@ fn port(dice: &mut Dice) -> Port {
         tagged: dice.some(id),
         poe: dice.maybe(Dice::bool),
         limit: dice.maybe(power),
+        priority: dice.maybe(priority),
+        protected: dice.bool(),
         speed: dice.maybe(speed),
         module: dice.maybe(text),
     }
+}
+
+fn priority(dice: &mut Dice) -> PoePriority {
+    if dice.bool() { PoePriority::High } else { PoePriority::Critical }
 }
 
 fn switch(dice: &mut Dice) -> Switch {
@@ -121,6 +127,7 @@ fn switch(dice: &mut Dice) -> Switch {
         password: dice.maybe(secret),
         budget: dice.maybe(power),
         outlet: dice.maybe(id),
+        allow_lockout: dice.bool(),
         ports: dice.some(|it| (port_no(it), port(it))),
     }
 }

@@ -126,6 +126,7 @@ fn plan() -> impl Strategy<Value = Plan> {
             blocked,
             unreached: Default::default(),
             made_from: None,
+            unset: Vec::new(),
             unnamed: Vec::new(),
             limits: Vec::new(),
         })

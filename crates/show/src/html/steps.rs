@@ -120,13 +120,17 @@ fn kept(doc: &mut Doc, plan: &Plan) {
 }
 
 fn blocked(doc: &mut Doc, plan: &Plan) {
-    if plan.blocked.is_empty() {
+    if plan.left().is_empty() {
         return;
     }
     doc.raw("<h3>What could not be planned</h3>\n<ol class=\"findings\">\n");
+    for it in plan.unset.iter().take(MOST_ROWS) {
+        doc.raw("<li class=\"warning\"><p><strong>").text(&it.what).raw("</strong></p><p>");
+        doc.prose(&it.reason).raw("</p></li>\n");
+    }
     for it in plan.blocked.iter().take(MOST_ROWS) {
         doc.raw("<li class=\"warning\"><p><strong>").text(&it.replica).raw("</strong></p><p>");
         doc.prose(&it.reason).raw("</p></li>\n");
     }
-    doc.raw("</ol>\n").left_out(plan.blocked.len(), MOST_ROWS);
+    doc.raw("</ol>\n").left_out(plan.blocked.len().max(plan.unset.len()), MOST_ROWS);
 }

@@ -43,8 +43,8 @@ impl Bring<'_> {
         if guest || !self.seen.nodes.contains_key(id) || !dark(ports.get(&port.port)?) {
             return None;
         }
-        let named = self.rack.plugged_ports();
-        let free = |it: &PortRef| !named.contains(&(it.switch.clone(), it.port));
+        let named = self.rack.plugged_ports(self.rack.switch(&port.switch)?);
+        let free = |it: &PortRef| !named.contains(&it.port);
         let linked = ports.iter().filter(|it| it.1.link.is_some());
         let linked = linked.map(|it| PortRef { switch: port.switch.clone(), port: *it.0 });
         let other: Vec<String> = linked.filter(free).map(|it| it.to_string()).collect();

@@ -5,9 +5,10 @@ mod cluster;
 mod drift;
 mod guest;
 mod network;
+mod port;
 
 use super::{limits, upgrade};
-use crate::{Action, Fact, Feed, Observed, Resolved, Step};
+use crate::{Action, Fact, Feed, Observed, Resolved, Step, Unset};
 use rackberry_core::{ClusterId, Milliwatts, NodeId, PoolId, PoolSpec, Power, Seconds, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,28 +25,23 @@ pub(super) struct Bringing {
     pub(super) steps: Vec<Step>,
     /// Machines that cannot be brought up, and why.
     pub(super) stuck: BTreeMap<NodeId, String>,
-    /// Why the VLANs of each switch cannot be set as the file says.
-    locked: Vec<Option<String>>,
+    /// What the file asks of switches and is not done.
+    pub(super) unset: Vec<Unset>,
+}
+
+/// Plans the way of the switches alone: their VLANs and their ports, and that the machines of one of them are fed.
+pub(super) fn bring_switch(rack: &Resolved, seen: &Observed, switch: usize) -> Bringing {
+    let mut bring = Bring::new(rack, seen);
+    bring.switches();
+    bring.ports(Some(switch));
+    bring.out
 }
 
 /// Plans the way up.
 pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
-    let mut bring = Bring {
-        rack,
-        seen,
-        out: Bringing::default(),
-        net: Vec::new(),
-        rooms: limits::rooms(rack, seen),
-        locked: (0..rack.switches.len()).map(|it| network::locks_out(rack, it)).collect(),
-        done: BTreeMap::new(),
-        joined: BTreeMap::new(),
-        clusters: BTreeSet::new(),
-        begun: BTreeSet::new(),
-        pools: BTreeMap::new(),
-        moved: None,
-    };
+    let mut bring = Bring::new(rack, seen);
     bring.switches();
-    bring.ports();
+    bring.ports(None);
     for node in (0..rack.nodes.len()).filter(|it| rack.nodes[*it].cluster.is_none()) {
         bring.machine(node, &[]);
     }
@@ -54,7 +50,7 @@ pub(super) fn bring(rack: &Resolved, seen: &Observed) -> Bringing {
         bring.pool(pool);
     }
     bring.drifts();
-    Bringing { locked: bring.locked, ..bring.out }
+    bring.out
 }
 
 /// A way up in the making. Steps are named by their position.
@@ -64,6 +60,8 @@ struct Bring<'a> {
     out: Bringing,
     /// The last steps of the VLANs.
     net: Vec<usize>,
+    /// The steps by which each switch is told what its ports deliver.
+    fed: BTreeMap<usize, Vec<usize>>,
     /// What each switch has left for machines that boot.
     rooms: Vec<Milliwatts>,
     /// Why the VLANs of each switch cannot be set as the file says.
@@ -78,6 +76,26 @@ struct Bring<'a> {
     pools: BTreeMap<PoolId, Option<usize>>,
     /// The last step that moves a guest: they go one at a time.
     moved: Option<usize>,
+}
+
+impl<'a> Bring<'a> {
+    fn new(rack: &'a Resolved, seen: &'a Observed) -> Self {
+        Self {
+            rack,
+            seen,
+            out: Bringing::default(),
+            net: Vec::new(),
+            fed: BTreeMap::new(),
+            rooms: limits::rooms(rack, seen),
+            locked: (0..rack.switches.len()).map(|it| network::locks_out(rack, it)).collect(),
+            done: BTreeMap::new(),
+            joined: BTreeMap::new(),
+            clusters: BTreeSet::new(),
+            begun: BTreeSet::new(),
+            pools: BTreeMap::new(),
+            moved: None,
+        }
+    }
 }
 
 impl Bring<'_> {
@@ -179,11 +197,12 @@ impl Bring<'_> {
         vec![Fact::Guest { host: id(host), guest: id(node) }]
     }
 
-    /// What has to be done before a machine can be fed by its switch: the VLANs of all of them.
+    /// What has to be done before a machine can be fed by its switch: the VLANs of all of them, and what that delivers.
     fn poe(&self, node: usize) -> Option<Vec<usize>> {
-        let id = &self.rack.switches[self.rack.nodes[node].switch?].id;
-        self.seen.switches.get(id)?;
-        self.too_much(node).is_none().then(|| self.net.clone())
+        let switch = self.rack.nodes[node].switch?;
+        self.seen.switches.get(&self.rack.switches[switch].id)?;
+        let fed = self.fed.get(&switch).into_iter().flatten();
+        self.too_much(node).is_none().then(|| self.net.iter().chain(fed).copied().collect())
     }
 
     fn too_much(&self, node: usize) -> Option<String> {

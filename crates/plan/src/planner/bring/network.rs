@@ -1,10 +1,10 @@
 //! VLANs and ports of all switches, so that nobody is cut off on the way.
 
-use super::{Bring, SWITCH, bring};
+use super::{Bring, SWITCH};
 use crate::check::{Socket, trunks, uplink};
 use crate::vlan::{CHANGES, Far, make_before_break};
 use crate::wires::{Wires, tables};
-use crate::{Action, Fact, Observed, Resolved, Step};
+use crate::{Action, Fact, Resolved, Step, Unset};
 use rackberry_core::{SwitchId, VlanId, VlanTable};
 use std::collections::BTreeMap;
 
@@ -36,22 +36,20 @@ impl Ends {
     }
 }
 
-impl Resolved {
-    /// Why no plan sets the VLANs of a switch, by its position, as the file says: whom that would cut off, the switch
-    /// itself first of all. None where nobody is.
-    pub fn vlans_refused(&self, switch: usize, seen: &Observed) -> Option<String> {
-        bring(self, seen).locked.into_iter().nth(switch).flatten()
-    }
-}
-
 impl Bring<'_> {
     /// Sets the VLANs of all switches, one kind of change after the other: a frame may cross several of them.
     pub(super) fn switches(&mut self) {
-        let ways = self.ways();
+        let mut ways = self.ways();
         if let Some(why) = self.cut(&ways) {
-            ways.iter().for_each(|it| self.locked[it.switch] = Some(why.clone()));
-            return;
+            ways.drain(..).for_each(|it| self.locked[it.switch] = Some(why.clone()));
         }
+        let locked = self.locked.iter().zip(&self.rack.switches);
+        let unset = locked.filter_map(|(why, it)| {
+            self.seen.switches.get(&it.id)?.vlans.as_ref()?;
+            let (switch, reason) = (it.id.clone(), why.clone()?);
+            Some(Unset { what: format!("set the VLANs of {switch}"), switch, reason })
+        });
+        self.out.unset = unset.collect();
         for change in 0..CHANGES {
             let due = ways.iter().filter(|it| it.tables[change] != it.tables[change + 1]);
             let steps = due.map(|it| {
@@ -64,21 +62,6 @@ impl Bring<'_> {
                 self.net = (first..first + steps.len()).collect();
                 self.out.steps.extend(steps);
             }
-        }
-    }
-
-    /// Switches on the ports that the file has something plugged in, once their VLANs are set.
-    pub(super) fn ports(&mut self) {
-        let needs = self.net.clone();
-        for (switch, port) in self.rack.plugged_ports() {
-            let seen = self.seen.switches.get(&switch).and_then(|it| it.ports.get(&port));
-            if seen.is_none_or(|it| it.enabled) {
-                continue;
-            }
-            let after = vec![Fact::PortOpen { switch: switch.clone(), port }];
-            let (action, needs) = (Action::OpenPort { switch, port }, needs.clone());
-            let opened = self.push(Step { before: vec![], action, after, needs, takes: SWITCH });
-            self.net.extend(opened);
         }
     }
 

@@ -131,6 +131,7 @@ pub(crate) fn plan(steps: Vec<Step>, waves: Vec<Wave>) -> Plan {
         kept: Vec::new(),
         unreached: BTreeMap::new(),
         made_from: None,
+        unset: Vec::new(),
         unnamed: Vec::new(),
         limits: Vec::new(),
     }

@@ -1,0 +1,78 @@
+//! What the file asks of ports beside their VLANs: that they are on, what they deliver, and to whom first.
+
+use super::{Bring, SWITCH};
+use crate::port::{is_on, keeps_power};
+use crate::{Action, Fact, Step, Unset};
+use rackberry_core::{PoeBudget, PortNo, PortSetting, Power, SwitchState};
+
+impl Bring<'_> {
+    /// Sets the ports of all switches that are seen, once their VLANs are set. Machines are fed when it is their turn to
+    /// boot, but for those of the switch that is planned for alone.
+    pub(super) fn ports(&mut self, alone: Option<usize>) {
+        let vlans = self.net.clone();
+        for switch in 0..self.rack.switches.len() {
+            let id = &self.rack.switches[switch].id;
+            let Some(mut state) = self.seen.switches.get(id).cloned() else { continue };
+            let machines = self.rack.machines(switch).into_keys().filter(|_| alone == Some(switch));
+            let machines = machines.map(|it| (it, PortSetting::Feed(Power::On)));
+            let due: Vec<_> = self.rack.port_settings(switch).into_iter().chain(machines).collect();
+            for (port, to) in due {
+                self.set_port(switch, &mut state, &vlans, (port, to));
+            }
+        }
+    }
+
+    /// Adds the step that sets one thing of a port, unless it is so or may not be.
+    fn set_port(
+        &mut self,
+        switch: usize,
+        state: &mut SwitchState,
+        vlans: &[usize],
+        (port, to): (PortNo, PortSetting),
+    ) {
+        let id = self.rack.switches[switch].id.clone();
+        if state.ports.get(&port).is_none_or(|it| to.holds(it)) {
+            return;
+        }
+        let action = Action::SetPort { switch: id.clone(), port, to };
+        if let Some(reason) = self.why_not(switch, state, port, to) {
+            let what = action.to_string();
+            self.out.unset.push(Unset { switch: id, what, reason });
+            return;
+        }
+        state.ports.get_mut(&port).into_iter().for_each(|it| to.predict(it));
+        let mut needs = vlans.to_vec();
+        // What begins to draw comes after all that makes room for it, and one after the other.
+        needs.extend(self.fed.get(&switch).filter(|_| is_on(to)).into_iter().flatten());
+        let after = vec![Fact::Port { switch: id, port, is: to }];
+        let step = self.push(Step { before: vec![], action, after, needs, takes: SWITCH });
+        match to {
+            PortSetting::Enabled(_) => self.net.extend(step),
+            PortSetting::Feed(_) | PortSetting::Limit(_) | PortSetting::Priority(_) => {
+                self.fed.entry(switch).or_default().extend(step);
+            }
+        }
+    }
+
+    /// Why something is not set although the file asks for it.
+    fn why_not(
+        &self,
+        switch: usize,
+        state: &SwitchState,
+        port: PortNo,
+        to: PortSetting,
+    ) -> Option<String> {
+        match to {
+            PortSetting::Enabled(_) => None,
+            PortSetting::Feed(Power::Off) => {
+                keeps_power(&self.rack.protected_ports(switch), state, port)
+            }
+            _ if state.ports.get(&port)?.poe.is_none() => Some("it has no PoE".into()),
+            PortSetting::Feed(Power::On) => {
+                let over = PoeBudget::admits(state, &self.rack.peaks(switch), port).err()?;
+                Some(over.to_string())
+            }
+            PortSetting::Limit(_) | PortSetting::Priority(_) => None,
+        }
+    }
+}
