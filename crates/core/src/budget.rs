@@ -67,7 +67,7 @@ impl PoeBudget {
     }
 
     /// Whether a port may be fed, or go on being fed: beside what the others may draw at the worst, what is behind it
-    /// must fit. What has never asked for power counts as a device of class 4, the most of 802.3at.
+    /// must fit.
     ///
     /// # Errors
     ///
@@ -84,11 +84,7 @@ impl PoeBudget {
         let others = others.filter(|(it, peak)| it.delivers || peak.is_some());
         let left = budget.minus(others.map(|(it, peak)| most(it, peak)).sum());
         let poe = switch.ports.get(&port).and_then(|it| it.poe.as_ref());
-        let peak = |it: &PoeState| {
-            let peak = peaks.get(&port).copied();
-            most(&PoeState { class: it.class.or((!it.delivers).then_some(4)), ..it.clone() }, peak)
-        };
-        let needs = poe.map_or(Milliwatts(0), peak);
+        let needs = poe.map_or(Milliwatts(0), |it| most(it, peaks.get(&port).copied()));
         if needs <= left { Ok(()) } else { Err(OverBudget { needs, left, budget }) }
     }
 }
@@ -97,9 +93,10 @@ fn poe_ports(switch: &SwitchState) -> impl Iterator<Item = (PortNo, &PoeState)> 
     switch.ports.iter().filter_map(|(port, it)| Some((*port, it.poe.as_ref()?)))
 }
 
-/// The most that what is behind a port may draw.
+/// The most that what is behind a port may draw. What has not asked for power yet may ask for the most of 802.3at.
 fn most(it: &PoeState, peak: Option<Milliwatts>) -> Milliwatts {
-    let class = it.class.and_then(class_power).unwrap_or(CLASSES[0]);
+    let unasked = if it.delivers { CLASSES[0] } else { CLASSES[4] };
+    let class = it.class.and_then(class_power).unwrap_or(unasked);
     let known = [Some(class), it.limit, peak].into_iter().flatten().min();
     known.unwrap_or(class).max(it.draw)
 }
@@ -160,7 +157,10 @@ mod tests {
         let waits = PoeState { power: Power::On, ..off() };
         let room = switch(&[fed(6, 50_000, None), waits, off()]);
         let known = [(PortNo(2), Milliwatts(2_000)), (PortNo(3), Milliwatts(2_000))].into();
-        assert_eq!(PoeBudget::admits(&room, &known, PortNo(3)).unwrap_err().left, Milliwatts(1_000));
+        assert_eq!(
+            PoeBudget::admits(&room, &known, PortNo(3)).unwrap_err().left,
+            Milliwatts(1_000)
+        );
         // Where nothing is known to be behind a port it takes nothing.
         assert_eq!(PoeBudget::admits(&room, &third(3_000), PortNo(3)), Ok(()));
     }

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use rackberry_core::{
-    Error, ErrorKind, Milliwatts, Poe, PoeBudget, PoePriority, PoeState, PortNo, PortSetting, Power, Result,
-    Switch, SwitchState, VlanTable,
+    Error, ErrorKind, Milliwatts, Poe, PoeBudget, PoePriority, PoeState, PortNo, PortSetting,
+    Power, Result, Switch, SwitchState, VlanTable,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -177,7 +177,9 @@ impl Way<'_, '_> {
         }
         let left = self.reached.plan.as_ref().map_or(0, |it| it.left().len());
         let how = match (&finish, left) {
-            (Finish::Described, 1..) => format!("{finish}; what cannot be as the file says: {left}"),
+            (Finish::Described, 1..) => {
+                format!("{finish}; what cannot be as the file says: {left}")
+            }
             _ => finish.to_string(),
         };
         let described = finish == Finish::Described && left == 0;

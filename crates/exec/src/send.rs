@@ -16,7 +16,9 @@ impl Fleet {
         let _turn = turn.lock().await;
         match action {
             Action::SetVlans { switch, table } => self.switch(switch)?.set_vlans(table).await,
-            Action::SetPort { switch, port, to } => to.send(self.switch(switch)?.as_ref(), *port).await,
+            Action::SetPort { switch, port, to } => {
+                to.send(self.switch(switch)?.as_ref(), *port).await
+            }
             Action::SetPower { node, power } => self.outlet(node)?.ctl.set_power(*power).await,
             Action::Configure { node, config } => {
                 let joins = step.after.contains(&Fact::Ready(node.clone()));

@@ -1,8 +1,8 @@
 //! What can be ordered: the first of the two closed alphabets of a plan.
 
 use rackberry_core::{
-    BootId, ClusterId, Digest, GuestSpec, Marks, NodeId, PodRef, PoolId, PoolSpec, PortNo, PortSetting, Power,
-    ReplicaRef, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
+    BootId, ClusterId, Digest, GuestSpec, Marks, NodeId, PodRef, PoolId, PoolSpec, PortNo,
+    PortSetting, Power, ReplicaRef, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -237,7 +237,9 @@ impl fmt::Display for Action {
             Self::Bind { volume, to } => write!(f, "bind {volume} to its copy on {to}"),
             Self::Start { replica, node } => write!(f, "start {replica} on {node}"),
             Self::SetVlans { switch, table } => write!(f, "set the VLANs of {switch}: {table}"),
-            Self::SetPort { switch, port, to } => port_order(f, *to, &format!("{port} of {switch}")),
+            Self::SetPort { switch, port, to } => {
+                port_order(f, *to, &format!("{port} of {switch}"))
+            }
             Self::SetPower { node, power } => write!(f, "switch {node} {power}"),
             Self::Configure { node, .. } => write!(f, "configure {node}"),
             Self::Upgrade { node, version } => write!(f, "install {version} on {node}"),

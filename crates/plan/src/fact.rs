@@ -1,8 +1,8 @@
 //! What can be seen: the second of the two closed alphabets of a plan.
 
 use rackberry_core::{
-    BootId, ClusterId, CopyState, Digest, Marks, NodeId, PodRef, PoolId, PortNo, PortSetting, Power, ReplicaRef,
-    Stage, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
+    BootId, ClusterId, CopyState, Digest, Marks, NodeId, PodRef, PoolId, PortNo, PortSetting,
+    Power, ReplicaRef, Stage, SwitchId, Version, VlanTable, VolumeRef, WorkloadId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

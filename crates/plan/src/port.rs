@@ -16,9 +16,8 @@ impl Resolved {
         };
         let ports = self.rack.switches.get(&it.id).map(|it| &it.ports).into_iter().flatten();
         let fed = ports.filter(|it| it.1.poe == Some(true));
-        let fed = fed.filter_map(|(port, it)| {
-            Some((*port, it.limit.into_iter().chain(most(*port)).min()?))
-        });
+        let fed = fed
+            .filter_map(|(port, it)| Some((*port, it.limit.into_iter().chain(most(*port)).min()?)));
         fed.chain(self.machines(switch)).collect()
     }
 
@@ -44,8 +43,8 @@ impl Resolved {
     }
 
     /// Everything that the file asks of the ports of a switch, in the order in which it is to be set: what goes makes
-    /// room for what comes. A machine is fed when it is its turn to boot.
-    pub(crate) fn port_settings(&self, switch: usize) -> Vec<(PortNo, PortSetting)> {
+    /// room for what comes, and machines come first. With `boots` they are fed too; else when it is their turn to boot.
+    pub(crate) fn port_settings(&self, switch: usize, boots: bool) -> Vec<(PortNo, PortSetting)> {
         let Some(written) = self.rack.switches.get(&self.switches[switch].id) else {
             return Vec::new();
         };
@@ -60,7 +59,9 @@ impl Resolved {
         }
         let plugged = self.plugged_ports(switch);
         all.extend(plugged.into_iter().map(|it| (it, PortSetting::Enabled(true))));
-        all.sort_by_key(|(port, it)| (turn(*it), *port));
+        let fed = machines.keys().filter(|_| boots);
+        all.extend(fed.map(|it| (*it, PortSetting::Feed(Power::On))));
+        all.sort_by_key(|(port, it)| (turn(*it), !machines.contains_key(port), *port));
         all
     }
 
@@ -100,6 +101,7 @@ pub(crate) fn keeps_power(
     seen: &SwitchState,
     port: PortNo,
 ) -> Option<String> {
-    let delivers = seen.ports.get(&port).and_then(|it| it.poe.as_ref()).is_some_and(|it| it.delivers);
+    let delivers =
+        seen.ports.get(&port).and_then(|it| it.poe.as_ref()).is_some_and(|it| it.delivers);
     protected.get(&port).filter(|_| delivers).map(|why| format!("{why}, and it is fed"))
 }

@@ -14,7 +14,8 @@ Exit status:
   3  the plan failed its own verification: a defect of rackberry";
 
 const APPLIED: &str = "\
-Every step is proved before the next is sent. Where something that the file asks for cannot be done, nothing is sent.
+Every step is proved before the next is sent, and after a failure it is planned again from what is seen. Where something
+that the file asks for cannot be done, nothing is sent. What machines may draw together has to fit into the budget.
 Ctrl-C ends it after the step in hand.
 
 Exit status:
@@ -103,6 +104,12 @@ pub(crate) struct SwitchPlanArgs {
 pub(crate) struct SwitchApplyArgs {
     #[command(flatten)]
     pub target: Target,
+    /// Where it is written down what is sent and proved [default: RACK-SWITCH.journal in this folder]
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// How long to wait between two ports that begin to be fed
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "5s")]
+    pub stagger: Duration,
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,

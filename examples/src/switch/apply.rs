@@ -1,25 +1,25 @@
-//! `rackberry switch apply`: one step after the other, each proved before the next.
+//! `rackberry switch apply`: one step after the other, each proved before the next, and a journal of it all.
 
-use super::order::Order;
 use super::site::{Book, Site};
 use super::way::Way;
 use super::{agrees, can_ask, on_interrupt, talk};
 use crate::answer::{Answer, Failure, causes};
 use crate::args::SwitchApplyArgs;
+use crate::file;
 use crate::look::{Ink, Look};
 use async_trait::async_trait;
 use rackberry::core::{
-    Digest, Error, JoinTicket, Manifest, NodeConfig, NodeId, Switch, WorkloadId,
+    Digest, Error, JoinTicket, Manifest, NodeConfig, NodeId, Result as Answered, Switch, WorkloadId,
 };
-use rackberry::exec::{End, Events, Fleet, Memory, Outcome, Patience, Render, Stop, execute};
+use rackberry::exec::{
+    Budgeted, Disk, Event, Events, Finish, Fleet, How, Patience, Reached, Render, converge,
+};
+use rackberry::plan::{Plan, plan_switch, verify_switch};
+use std::env;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// How often it is looked whether an order to feed a port, or not, is carried out.
-const LOOKS: usize = 5;
-
-/// The pause between these looks.
-const PAUSE: Duration = Duration::from_secs(1);
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// How long a step is looked for: the switch does what it was told before it answers.
 const PATIENCE: Patience = Patience {
@@ -31,15 +31,8 @@ const PATIENCE: Patience = Patience {
     longest: Duration::from_secs(3),
 };
 
-/// What was come to.
-struct Done {
-    /// The steps that are proved, in words.
-    proved: Vec<String>,
-    /// The step that was begun and is not proved, and why.
-    failed: Option<String>,
-    /// The steps that were not begun.
-    left: Vec<String>,
-}
+/// How often it is planned anew from what is seen, as long as that proves something.
+const ROUNDS: usize = 8;
 
 /// What `switch apply` answers.
 pub(super) fn run(args: &SwitchApplyArgs, look: &Look) -> Result<Answer, Failure> {
@@ -54,9 +47,9 @@ async fn apply(
     (site, book): (&Site, &Book),
     look: &Look,
 ) -> Result<Answer, Failure> {
-    let way = Way::new(site, book, &site.observe().await?, look)?;
+    let way = Way::new(site, book, &site.observe().await?)?;
     let text = way.text(site, look);
-    if !way.refused.is_empty() {
+    if !way.plan.unset.is_empty() {
         let aside = "nothing was sent: correct the rack file first\n".into();
         return Ok(Answer { text, aside, status: 1 });
     }
@@ -66,104 +59,88 @@ async fn apply(
     if !agrees(args.yes, &text).await? {
         return Ok(Answer { text: "nothing was sent\n".into(), status: 1, ..Answer::default() });
     }
-    let done = carried_out(site, &way).await;
-    let (end, is_done) = end(site, book, look).await;
-    let status = u8::from(!is_done || done.failed.is_some());
-    Ok(Answer { text: told(&done, look) + &end, status, ..Answer::default() })
+    let (reached, events) = carried_out(args, site, book).await?;
+    let (end, is_done) = end(site, &reached, look).await;
+    let text = told(&reached, events, look) + &end;
+    Ok(Answer { text, status: u8::from(!is_done), ..Answer::default() })
 }
 
-async fn carried_out(site: &Site, way: &Way) -> Done {
-    let stop = on_interrupt();
+/// Plans and carries out, and plans anew from what is seen then.
+async fn carried_out(
+    args: &SwitchApplyArgs,
+    site: &Site,
+    book: &Book,
+) -> Result<(Reached, UnboundedReceiver<Event>), Failure> {
+    let rack = &book.rack;
+    let name = format!("{}-{}.journal", rack.rack.rack, site.id);
+    let path = args.journal.clone().unwrap_or_else(|| PathBuf::from(name));
+    let opened = Disk::open(&path, &rack.rack.rack);
+    let mut journal = opened.map_err(|it| file::failure("open the journal", &path, &it))?.journal;
     let mut fleet = Fleet::new(Arc::new(NoMachine));
-    fleet.switches.insert(site.id.clone(), site.device.clone());
-    let (journal, events) = (&mut Memory::default(), Events::default());
-    let outcome = execute(&way.plan, &fleet, journal, PATIENCE, &stop, &events).await;
-    let mut done = Done::of(way, &outcome);
-    let mut orders = way.orders.iter();
-    if outcome.end == End::Done {
-        for order in orders.by_ref() {
-            if stop.is_set() {
-                done.left.push(order.to_string());
-                break;
-            }
-            match fed(site, order, &stop).await {
-                Ok(()) => done.proved.push(order.to_string()),
-                Err(why) => {
-                    done.failed = Some(format!("{order}: {why}"));
-                    break;
-                }
-            }
-        }
-    }
-    done.left.extend(orders.map(ToString::to_string));
-    done
-}
-
-impl Done {
-    fn of(way: &Way, outcome: &Outcome) -> Self {
-        let words = |at: usize| way.plan.steps[at].action.to_string();
-        let begun = |at: &usize| outcome.unproved.iter().any(|it| it.step == *at);
-        let failed = outcome.unproved.first();
-        let left = (0..way.plan.steps.len()).filter(|it| !outcome.proved.contains(it));
-        Self {
-            proved: outcome.proved.iter().map(|it| words(*it)).collect(),
-            failed: failed.map(|it| format!("{}: {}", words(it.step), it.why)),
-            left: left.filter(|it| !begun(it)).map(words).collect(),
-        }
-    }
-}
-
-/// Sends an order, and looks until it is carried out.
-async fn fed(site: &Site, order: &Order, stop: &Stop) -> Result<(), String> {
-    let poe = site.device.poe().ok_or("it has no PoE")?;
-    let mut last = match order.send(poe).await {
-        Ok(()) => String::from("it was sent, and in time it was not seen to be so"),
-        Err(why) if why.kind().is_uncertain() => causes(&why),
-        Err(why) => return Err(causes(&why)),
+    let switch = Budgeted::new(site.device.clone(), rack.peaks(book.at), args.stagger);
+    fleet.switches.insert(site.id.clone(), Arc::new(switch));
+    let (events_to, events) = unbounded_channel();
+    let words: Vec<String> = env::args_os().skip(1).map(|it| it.display().to_string()).collect();
+    let how = How {
+        patience: PATIENCE,
+        stop: on_interrupt(),
+        asked: format!("rackberry {}", words.join(" ")),
+        events: Events::to(events_to),
+        rounds: ROUNDS,
+        idle: 0,
+        plan: &|rack, seen| Ok(plan_switch(rack, seen, book.at)),
+        verify: &|plan, rack, seen| verify_switch(plan, rack, seen).map(drop),
+        ..How::default()
     };
-    for _ in 0..LOOKS {
-        match site.device.observe().await {
-            Ok(seen) if order.holds(&seen) => return Ok(()),
-            Ok(_) => {}
-            Err(why) => last = causes(&why),
-        }
-        if stop.is_set() {
-            break;
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    Err(format!("{last}; it may have been done all the same"))
+    Ok((converge(rack, &fleet, &mut journal, &how).await, events))
 }
 
-fn told(done: &Done, look: &Look) -> String {
+/// What was proved in all rounds, and what of the last one was not, or was not begun.
+fn told(reached: &Reached, mut events: UnboundedReceiver<Event>, look: &Look) -> String {
     let line = |ink: Ink, head: &str, step: &str| {
         format!("{} {}\n", look.paint(ink, &format!("{head:10}")), look.wrap(step, 11, 11))
     };
-    let proved = done.proved.iter().map(|it| line(Ink::Good, "proved", it));
-    let failed = done.failed.iter().map(|it| line(Ink::Error, "not proved", it));
-    let left = done.left.iter().map(|it| line(Ink::Faint, "not begun", it));
-    proved.chain(failed).chain(left).collect()
-}
-
-/// What is so in the end, by another look; and whether it is what the file asks for.
-async fn end(site: &Site, book: &Book, look: &Look) -> (String, bool) {
-    let id = &site.id;
-    let seen = match site.device.observe().await {
-        Ok(seen) => seen,
-        Err(why) => {
-            let what = "beyond what is proved nothing is known of it";
-            return (format!("{id}: not seen any more, {what}: {}\n", causes(&why)), false);
-        }
-    };
-    match Way::new(site, book, &seen, look) {
-        Ok(way) if way.is_done() => (format!("{id}: as described\n"), true),
-        Ok(_) | Err(_) => {
-            let now = seen.vlans.map(|it| format!("; its VLANs now: {it}")).unwrap_or_default();
-            let help = "rackberry switch plan says what is left";
-            let text = format!("{id}: not as described: {help}{now}");
-            (look.wrap(&text, 0, 2) + "\n", false)
+    let order = |plan: &Plan, step: usize| plan.steps[step].action.to_string();
+    let (mut plan, mut text) = (Arc::<Plan>::default(), String::new());
+    while let Ok(event) = events.try_recv() {
+        match event {
+            Event::Planned { plan: next, .. } => plan = next,
+            Event::Proved { step, .. } => text += &line(Ink::Good, "proved", &order(&plan, step)),
+            _ => {}
         }
     }
+    let Some(outcome) = &reached.outcome else { return text };
+    for it in &outcome.unproved {
+        let why = format!("{}: {}", order(&plan, it.step), it.why);
+        text += &line(Ink::Error, "not proved", &why);
+    }
+    let begun = |at: &usize| {
+        outcome.proved.contains(at) || outcome.unproved.iter().any(|it| it.step == *at)
+    };
+    let left = (0..plan.steps.len()).filter(|it| !begun(it));
+    text + &left.map(|it| line(Ink::Faint, "not begun", &order(&plan, it))).collect::<String>()
+}
+
+/// What is so in the end; and whether it is what the file asks for.
+async fn end(site: &Site, reached: &Reached, look: &Look) -> (String, bool) {
+    let id = &site.id;
+    let why = match &reached.finish {
+        Finish::Described => return (format!("{id}: as described\n"), true),
+        Finish::Unwritten(why) => format!("the journal cannot be written: {why}; "),
+        Finish::Refused(_) => format!("{}; ", reached.finish),
+        _ => String::new(),
+    };
+    let text = match site.device.observe().await {
+        Ok(seen) => {
+            let now = seen.vlans.map(|it| format!("; its VLANs now: {it}")).unwrap_or_default();
+            format!("not as described: {why}rackberry switch plan says what is left{now}")
+        }
+        Err(lost) => {
+            let what = "beyond what is proved nothing is known of it";
+            format!("not seen any more, {why}{what}: {}", causes(&lost))
+        }
+    };
+    (look.wrap(&format!("{id}: {text}"), 0, 2) + "\n", false)
 }
 
 /// Makes no configuration: no step of a switch needs one.
@@ -177,15 +154,11 @@ impl Render for NoMachine {
         node: &NodeId,
         _: &Digest,
         _: Option<&JoinTicket>,
-    ) -> rackberry::core::Result<NodeConfig> {
+    ) -> Answered<NodeConfig> {
         Err(Error::not_found(format!("write the configuration of {node}")))
     }
 
-    async fn workload(
-        &self,
-        workload: &WorkloadId,
-        _: &Digest,
-    ) -> rackberry::core::Result<Manifest> {
+    async fn workload(&self, workload: &WorkloadId, _: &Digest) -> Answered<Manifest> {
         Err(Error::not_found(format!("write the manifest of {workload}")))
     }
 }

@@ -27,9 +27,10 @@ pub(super) fn run(args: &CycleArgs, look: &Look) -> Result<Answer, Failure> {
 
 /// The ports that are never cycled, and why. None of those that are asked for is one, or nothing is done.
 fn protected(args: &CycleArgs, site: &Site) -> Result<BTreeMap<PortNo, String>, Failure> {
-    let mut all = site.book.as_ref().map(|it| wired(it, &site.id)).unwrap_or_default();
-    let uplink = site.book.as_ref().and_then(|it| it.uplink(&site.id));
-    all.extend(uplink.map(|it| (it, "the rack file says that it is the uplink".to_owned())));
+    let book = site.book.as_ref();
+    let mut all = book.map(|it| wired(it, &site.id)).unwrap_or_default();
+    all.extend(book.map(|it| it.rack.protected_ports(it.at)).unwrap_or_default());
+    let uplink = book.and_then(|it| it.uplink(&site.id));
     all.extend(args.management_port.map(|it| (it, "it is --management-port".to_owned())));
     let missing = |text: String| Err(Failure::Missing(format!("nothing was done: {text}")));
     if uplink.is_none() && args.management_port.is_none() {

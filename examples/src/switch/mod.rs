@@ -2,7 +2,6 @@
 
 mod apply;
 mod cycle;
-mod order;
 mod plan;
 mod seen;
 mod show;

@@ -1,6 +1,5 @@
 //! `rackberry switch plan`: what would change; nothing is sent.
 
-use super::order::Order;
 use super::site::Site;
 use super::talk;
 use super::way::Way;
@@ -17,8 +16,6 @@ use serde::Serialize;
 struct Report<'a> {
     switch: &'a SwitchId,
     plan: &'a Plan,
-    poe: &'a [Order],
-    refused: &'a [String],
     notes: &'a [String],
 }
 
@@ -27,20 +24,10 @@ pub(super) fn run(args: &SwitchPlanArgs, look: &Look) -> Result<Answer, Failure>
     let site = Site::new(&args.target, look)?;
     let book = site.book()?;
     let seen = talk(&site, site.observe())?;
-    let way = Way::new(&site, book, &seen, look)?;
+    let way = Way::new(&site, book, &seen)?;
     let text = match args.json {
-        true => json(&site, &way)?,
+        true => schema::json(&Report { switch: &site.id, plan: &way.plan, notes: &way.notes })?,
         false => way.text(&site, look),
     };
-    Ok(Answer { text, status: u8::from(!way.refused.is_empty()), ..Answer::default() })
-}
-
-fn json(site: &Site, way: &Way) -> Result<String, Failure> {
-    schema::json(&Report {
-        switch: &site.id,
-        plan: &way.plan,
-        poe: &way.orders,
-        refused: &way.refused,
-        notes: &way.notes,
-    })
+    Ok(Answer { text, status: u8::from(!way.plan.unset.is_empty()), ..Answer::default() })
 }

@@ -1,21 +1,22 @@
 //! What is seen of a switch, in words and tables.
 
+use super::site::Site;
 use crate::look::{Ink, Look};
 use crate::table::{Cell, Table, left, right};
 use rackberry::core::{
-    PoeBudget, PoePriority, PoeState, PortNo, PortState, Power, SwitchState, Tagging, VlanTable,
+    PoeBudget, PoeState, PortNo, PortState, Power, SwitchState, Tagging, VlanTable,
 };
 
 /// All of it.
-pub(super) fn text(address: &str, seen: &SwitchState, look: &Look) -> String {
+pub(super) fn text(site: &Site, seen: &SwitchState, look: &Look) -> String {
     let serial = seen.serial.as_ref().map(|it| format!(", serial number {it}"));
-    let head = format!("{} at {address}{}", seen.model, serial.unwrap_or_default());
+    let head = format!("{} at {}{}", seen.model, site.address, serial.unwrap_or_default());
     let mut text = look.paint(Ink::Heading, &head) + "\n\n" + &ports(seen).render(look);
     text += &match &seen.vlans {
         Some(table) => format!("\n{}", vlans(table).render(look)),
         None => "\nIt knows no VLANs, or is not set to advanced 802.1Q VLANs.\n".into(),
     };
-    text + "\n" + &budget(seen, look)
+    text + "\n" + &budget(&PoeBudget::of(seen, &site.peaks()), look)
 }
 
 fn ports(seen: &SwitchState) -> Table {
@@ -53,7 +54,7 @@ fn row(port: PortNo, it: &PortState) -> [Cell; 11] {
         poe(&|it| it.class.map(|it| it.to_string()).unwrap_or_default()),
         poe(&|it| it.draw.to_string()),
         poe(&|it| it.limit.map(|it| it.to_string()).unwrap_or_default()),
-        poe(&|it| priority(it.priority).into()),
+        poe(&|it| it.priority.to_string()),
         count(&|it| it.received),
         count(&|it| it.sent),
         count(&|it| it.errors),
@@ -76,14 +77,6 @@ fn feeding(it: &PoeState) -> Cell {
     }
 }
 
-fn priority(it: PoePriority) -> &'static str {
-    match it {
-        PoePriority::Low => "low",
-        PoePriority::High => "high",
-        PoePriority::Critical => "critical",
-    }
-}
-
 fn vlans(it: &VlanTable) -> Table {
     let columns = [left("VLAN", 0), left("untagged", 0), left("tagged", 0), left("PVID of", 0)];
     let mut table = Table::new(columns);
@@ -103,9 +96,9 @@ fn numbers(ports: impl Iterator<Item = PortNo>) -> String {
 }
 
 /// What flows and what may, against what there is.
-fn budget(seen: &SwitchState, look: &Look) -> String {
-    let PoeBudget { budget, measured, worst } = PoeBudget::of(seen);
-    let Some(budget) = budget else {
+fn budget(it: &PoeBudget, look: &Look) -> String {
+    let PoeBudget { measured, worst, .. } = *it;
+    let Some(budget) = it.budget else {
         return format!("PoE: {measured} flow, and up to {worst} may; it names no budget\n");
     };
     let line = format!("PoE: {measured} flow, and up to {worst} may, of {budget}");

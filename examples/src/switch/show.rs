@@ -32,9 +32,9 @@ pub(super) fn run(args: &SwitchShowArgs, look: &Look) -> Result<Answer, Failure>
     let site = Site::new(&args.target, look)?;
     let state = talk(&site, site.observe())?;
     if !args.json {
-        return Ok(Answer::new(seen::text(&site.address, &state, look)));
+        return Ok(Answer::new(seen::text(&site, &state, look)));
     }
-    let PoeBudget { budget, measured, worst } = PoeBudget::of(&state);
+    let PoeBudget { budget, measured, worst } = PoeBudget::of(&state, &site.peaks());
     let poe = Budget { budget, measured, worst };
     schema::json(&Report { address: &site.address, seen: &state, poe }).map(Answer::new)
 }

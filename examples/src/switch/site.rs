@@ -5,11 +5,12 @@ use crate::answer::Failure;
 use crate::args::Target;
 use crate::input::Input;
 use crate::look::Look;
-use rackberry::core::{PortNo, Switch, SwitchId, SwitchState};
+use rackberry::core::{Milliwatts, PortNo, Switch, SwitchId, SwitchState};
 use rackberry::gs305ep::Gs305ep;
 use rackberry::plan::Resolved;
 use rackberry::plan::rack::SecretRef;
 use rackberry::switch::Reach;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,7 +26,6 @@ pub(super) struct Site {
 
 /// A rack file that describes the switch.
 pub(super) struct Book {
-    pub input: Input,
     pub rack: Resolved,
     /// The position of the switch.
     pub at: usize,
@@ -70,6 +70,11 @@ impl Site {
         self.book.as_ref().ok_or_else(|| missing("say what the switch should have: --rack FILE"))
     }
 
+    /// The most that what is known to be behind each port draws.
+    pub(super) fn peaks(&self) -> BTreeMap<PortNo, Milliwatts> {
+        self.book.as_ref().map(|it| it.rack.peaks(it.at)).unwrap_or_default()
+    }
+
     /// What is there before anything is sent.
     pub(super) async fn observe(&self) -> Result<SwitchState, Failure> {
         harmless(async { self.device.observe().await.map_err(Failure::Device) }).await
@@ -94,7 +99,7 @@ fn described(
     };
     let reach = Reach::of(&rack, &id).map_err(Failure::Device)?;
     let at = rack.switch(&id).ok_or_else(|| missing("the rack file has no such switch"))?;
-    Ok((id, reach, Some(Book { input, rack, at })))
+    Ok((id, reach, Some(Book { rack, at })))
 }
 
 /// The one switch of a rack that can be driven.

@@ -42,7 +42,7 @@ fn orders(journal: &str) -> (Vec<String>, BTreeSet<String>) {
     for record in read(Path::new(journal)).unwrap().records {
         match record.entry {
             Entry::Began { .. } => last.clear(),
-            Entry::Sending { step, order } => {
+            Entry::Sending { step, order, .. } => {
                 sent.push(order.clone());
                 last.push((step, order));
             }

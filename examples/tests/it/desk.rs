@@ -1,7 +1,7 @@
 //! A simulated switch with machines behind it, for the programs to talk to while a test waits for them.
 
 use crate::program::{Ran, arg, folder, program, ran, run};
-use rackberry::core::{PoeState, PortNo, Switch, SwitchId, SwitchState};
+use rackberry::core::{PoeState, PortNo, Power, Switch, SwitchId, SwitchState};
 use rackberry::gs305ep::Model;
 use rackberry::gs305ep::fake::{Fake, Knobs, Served, room};
 use rackberry::testkit::{Blueprint, World};
@@ -80,6 +80,13 @@ impl Desk {
         self.state().ports[&PortNo(port)].poe.clone().expect("a port that feeds")
     }
 
+    /// Somebody else feeds a port, or stops.
+    pub(crate) fn feed(&self, port: u16, power: Power) {
+        let switch = self.world.switch(&SwitchId::new("sw"));
+        let fed = async { switch.poe().expect("PoE").set_poe(PortNo(port), power).await };
+        self.runtime.block_on(fed).expect("a port that feeds");
+    }
+
     pub(crate) fn address(&self) -> String {
         self.served.address.to_string()
     }
@@ -100,7 +107,9 @@ impl Desk {
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let address = self.address();
         let rack = ["--rack", arg(&self.rack), "--address", &address, "--pace", "0ms"];
-        program(&[&["switch"], words, &rack].concat())
+        let mut command = program(&[&["switch"], words, &rack].concat());
+        command.current_dir(&self.folder);
+        command
     }
 
     /// Runs `rackberry switch` without a rack file.

@@ -14,7 +14,7 @@ fn began(steps: usize) -> Entry {
 }
 
 fn sending(step: usize) -> Entry {
-    Entry::Sending { step, order: format!("switch pi-{step} on") }
+    Entry::Sending { step, order: format!("switch pi-{step} on"), found: None }
 }
 
 /// A journal with these entries, and who has it open.

@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, RACK};
 use crate::program::{arg, flat, program, ran, run};
+use rackberry::core::Power;
 
 #[test]
 fn a_switch_is_shown_as_it_is_and_its_session_given_free() {
@@ -28,7 +29,7 @@ fn what_is_shown_is_there_as_json_too() {
     let told = desk.switch(&["show", "--json"]).ended(0).json();
     assert_eq!(told["seen"]["model"], "GS305EP");
     assert_eq!(told["seen"]["ports"]["1"]["poe"]["class"], 4);
-    assert_eq!((&told["poe"]["budget"], &told["poe"]["worst"]), (&"63W".into(), &"90W".into()));
+    assert_eq!((&told["poe"]["budget"], &told["poe"]["worst"]), (&"63W".into(), &"50W".into()));
     let flows = |port: &str| told["seen"]["ports"][port]["poe"]["draw"].clone();
     assert!(
         ["1", "2", "3"].iter().all(|it| flows(it).as_str().is_some_and(|it| it != "0mW")),
@@ -42,11 +43,11 @@ fn a_plan_says_what_would_change_and_sends_nothing() {
     let before = desk.state().vlans;
     let told = desk.switch(&["plan"]).ended(0).out;
     assert!(told.contains("set the VLANs of sw: "), "{told}");
-    assert!(told.contains("stop feeding port 3\n"), "{told}");
-    assert!(told.contains("limit what port 2 delivers to 15W\n"), "{told}");
+    assert!(told.contains("stop feeding port 3 of sw\n"), "{told}");
+    assert!(told.contains("limit what port 2 of sw delivers to 15W\n"), "{told}");
     assert_eq!((desk.state().vlans, desk.forms()), (before, vec![]));
     let json = desk.switch(&["plan", "--json"]).ended(0).json();
-    let steps = json["plan"]["steps"].as_array().map_or(0, Vec::len) + 2;
+    let steps = json["plan"]["steps"].as_array().map_or(0, Vec::len);
     assert!(told.starts_with(&format!("sw: {steps} steps\n")), "{told}\n{json}");
     assert!(desk.is_free());
 }
@@ -62,6 +63,51 @@ fn a_plan_that_would_cut_the_way_of_the_controller_is_refused_and_nothing_is_sen
     assert!(flat(&told.out).contains(why), "{}", told.out);
     assert!(told.err.contains("nothing was sent"), "{}", told.err);
     assert_eq!(desk.forms(), Vec::<String>::new());
+}
+
+#[test]
+fn the_way_of_the_controller_is_cut_only_where_the_file_allows_it_by_name_and_that_is_said_before()
+{
+    let text = RACK.replace("network: lan, tagged: infra }", "network: infra }");
+    let text = text.replace("    uplink: 5\n", "    uplink: 5\n    allow-lockout: true\n");
+    let desk = Desk::with("switch-consent", &text);
+    let told = flat(&desk.switch(&["plan"]).ended(0).out);
+    assert!(
+        told.contains("note: the file allows that sw is cut off, and by these VLANs it is"),
+        "{told}"
+    );
+    assert_eq!(desk.forms(), Vec::<String>::new());
+}
+
+#[test]
+fn what_the_file_protects_keeps_its_power() {
+    let desk = Desk::with(
+        "switch-protected",
+        &RACK.replace("poe: false }", "poe: false, protected: true }"),
+    );
+    let told = desk.switch(&["plan"]).ended(1).out;
+    let why = "cannot be done: stop feeding port 3 of sw: the file protects it, and it is fed";
+    assert!(flat(&told).contains(why), "{told}");
+    let told = desk.switch(&["cycle", "3", "--yes"]).ended(2);
+    assert!(told.err.contains("port 3 is protected: the file protects it"), "{}", told.err);
+    assert_eq!(desk.forms(), Vec::<String>::new());
+}
+
+#[test]
+fn what_does_not_fit_into_the_budget_is_said_and_not_sent() {
+    let text = RACK.replace("3: { poe: false }", "3: { poe: false }\n      4: { poe: true }");
+    let desk = Desk::with(
+        "switch-budget",
+        &text.replace("    uplink: 5", "    budget: 40W\n    uplink: 5"),
+    );
+    desk.feed(4, Power::Off);
+    let told = flat(&desk.switch(&["plan"]).ended(1).out);
+    assert!(
+        told.contains(
+            "cannot be done: feed port 4 of sw: it may draw 30W, and of the budget of 40W only"
+        ),
+        "{told}"
+    );
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! `rackberry switch apply`, judged by the room behind the simulated switch.
 
-use crate::desk::Desk;
-use crate::program::flat;
+use crate::desk::{Desk, RACK};
+use crate::program::{arg, flat, run};
 #[cfg(unix)]
 use crate::terminal::talk;
 use rackberry::core::{Milliwatts, PortNo, Power, Tagging, VlanId};
+use rackberry::exec::Entry;
 use rackberry::gs305ep::fake::Fault;
+use std::time::{Duration, Instant};
 
 fn vlan(number: u16) -> VlanId {
     VlanId::try_from(number).unwrap()
@@ -30,6 +32,35 @@ fn the_switch_ends_as_the_file_says_and_a_second_run_sends_nothing() {
     assert_eq!(desk.forms(), sent);
     assert_eq!(desk.switch(&["plan"]).ended(0).out, "sw: nothing to change\n");
     assert!(desk.is_free());
+}
+
+#[test]
+fn what_was_sent_and_what_was_there_before_is_written_down() {
+    let desk = Desk::new("switch-journal");
+    let found = desk.state().vlans.unwrap();
+    desk.switch(&["apply", "--yes"]).ended(0);
+    let journal = desk.folder.join("desk-sw.journal");
+    let story = rackberry::exec::read(&journal).unwrap();
+    let sent = story.records.iter().filter_map(|it| match &it.entry {
+        Entry::Sending { found, .. } => found.clone(),
+        _ => None,
+    });
+    assert_eq!(sent.clone().next(), Some(found));
+    assert_eq!(sent.count(), 4);
+    let told = run(&["log", arg(&journal)]).ended(0).out;
+    assert!(told.contains("limit what port 2 of sw delivers to 15W"), "{told}");
+}
+
+#[test]
+fn machines_are_fed_one_after_the_other_and_the_pause_is_kept() {
+    let desk = Desk::with("switch-feed", &RACK.replace("      3: { poe: false }\n", ""));
+    [1, 2].iter().for_each(|port| desk.feed(*port, Power::Off));
+    let told = desk.switch(&["plan"]).ended(0).out;
+    assert!(told.ends_with("feed port 1 of sw\n  7. feed port 2 of sw\n"), "{told}");
+    let begin = Instant::now();
+    desk.switch(&["apply", "--yes", "--stagger", "2s"]).ended(0);
+    assert!(begin.elapsed() >= Duration::from_secs(2), "{:?}", begin.elapsed());
+    assert!([1, 2].iter().all(|it| desk.poe(*it).power == Power::On));
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn ports_lose_their_power_one_after_the_other_and_have_it_again() {
 fn what_the_controller_hangs_on_is_never_cycled() {
     let desk = Desk::new("cycle-guard");
     let told = desk.switch(&[&["cycle", "1", "5"], &QUICK[..]].concat()).ended(2);
-    assert!(told.err.contains("port 5 is protected: the rack file says"), "{}", told.err);
+    assert!(told.err.contains("port 5 is protected: it is the uplink"), "{}", told.err);
     let own = ["cycle", "1", "2", "--management-port", "2"];
     let told = desk.bare(&[&own, &QUICK[..]].concat()).ended(2);
     assert!(told.err.contains("port 2 is protected: it is --management-port"), "{}", told.err);

@@ -58,7 +58,8 @@ impl Ports {
             let draws = poe.limit.map_or(draw, |limit| limit.min(draw));
             poe.draw = if poe.delivers { draws } else { Milliwatts(0) };
         }
-        let flows: Milliwatts = state.ports.values().filter_map(|it| Some(it.poe.as_ref()?.draw)).sum();
+        let flows: Milliwatts =
+            state.ports.values().filter_map(|it| Some(it.poe.as_ref()?.draw)).sum();
         let mut most = self.most.lock().unwrap_or_else(PoisonError::into_inner);
         *most = flows.max(*most);
     }

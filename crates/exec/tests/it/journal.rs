@@ -13,7 +13,11 @@ fn desk() -> (TempDir, PathBuf) {
 
 fn entries(count: usize) -> Vec<Entry> {
     let entry = |step| match step % 2 {
-        0 => Entry::Sending { step, order: format!("switch pi-{step} on\nand \u{1f43b}"), found: None },
+        0 => Entry::Sending {
+            step,
+            order: format!("switch pi-{step} on\nand \u{1f43b}"),
+            found: None,
+        },
         _ => Entry::Proved { step, already: false },
     };
     (0..count).map(entry).collect()

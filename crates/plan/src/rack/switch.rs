@@ -1,6 +1,8 @@
 use super::text::{as_text, is_default};
 use super::{List, SecretRef};
-use rackberry_core::{BitsPerSecond, Milliwatts, NetworkId, OutletId, PoePriority, PortNo, SwitchId, ThingId};
+use rackberry_core::{
+    BitsPerSecond, Milliwatts, NetworkId, OutletId, PoePriority, PortNo, SwitchId, ThingId,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

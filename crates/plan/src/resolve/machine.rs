@@ -136,7 +136,7 @@ pub(super) fn nodes(
             own: Load::default(),
             measured: written.uses.memory.is_some(),
             power: power(written, &board, hat),
-            feed: feed(written, hat, host),
+            feed: feed(rack, written, hat, host),
             speed: speed(written, &board, switch.map(|it| &switches[it])),
             host,
             switch,
@@ -174,8 +174,11 @@ fn power(node: &Node, board: &Board, hat: Option<&Hat>) -> Power {
     Power { typical, peak, boot }
 }
 
-fn feed(node: &Node, hat: Option<&Hat>, host: Option<usize>) -> Feed {
-    match (hat, &node.port, &node.outlet, host) {
+fn feed(rack: &Rack, node: &Node, hat: Option<&Hat>, host: Option<usize>) -> Feed {
+    let said =
+        |it: &&PortRef| rack.switches.get(&it.switch).and_then(|of| of.ports.get(&it.port)?.poe);
+    let port = node.port.as_ref().filter(|it| said(it) != Some(false));
+    match (hat, port, &node.outlet, host) {
         (Some(hat), Some(port), _, _) => Feed::Poe {
             port: port.clone(),
             standard: hat.standard.unwrap_or(PoeStandard::Af),

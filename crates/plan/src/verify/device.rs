@@ -4,8 +4,8 @@ use super::port;
 use super::touch::nodes_of;
 use crate::{Action, Fact, Feed, Observed, Plan, Resolved};
 use rackberry_core::{
-    BootId, Bytes, ClusterId, Digest, GuestSpec, NodeId, OverBudget, PortNo, Power, ReplicaRef, SwitchId,
-    Tagging, Version, VlanId, VlanTable, WorkloadId,
+    BootId, Bytes, ClusterId, Digest, GuestSpec, NodeId, OverBudget, PortNo, Power, ReplicaRef,
+    SwitchId, Tagging, Version, VlanId, VlanTable, WorkloadId,
 };
 use std::fmt;
 

@@ -10,8 +10,8 @@ use dice::{id, label, line, text};
 use hardware::{arch, boot, catalogue, effect, os};
 use proptest::prelude::*;
 use rackberry_core::{
-    BitsPerSecond, Bytes, Millicores, Milliwatts, PerGi, PerMinute, Permille, PoePriority, Points, PortNo,
-    Seconds, Version,
+    BitsPerSecond, Bytes, Millicores, Milliwatts, PerGi, PerMinute, Permille, PoePriority, Points,
+    PortNo, Seconds, Version,
 };
 use rackberry_plan::Rack;
 use rackberry_plan::rack::*;

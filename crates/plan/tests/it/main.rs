@@ -17,6 +17,7 @@ mod names;
 mod plan;
 mod plan_cases;
 mod plan_json;
+mod ports;
 mod price;
 mod prune;
 mod racks;

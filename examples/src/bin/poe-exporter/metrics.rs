@@ -1,6 +1,7 @@
 //! A reading in the text format of Prometheus (0.0.4).
 
 use rackberry::core::{Milliwatts, PoeBudget, PortNo, PortState, Power, SwitchState};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -89,7 +90,7 @@ impl Page {
 }
 
 fn switch(page: &mut Page, seen: &SwitchState) {
-    let PoeBudget { budget, measured, worst } = PoeBudget::of(seen);
+    let PoeBudget { budget, measured, worst } = PoeBudget::of(seen, &BTreeMap::new());
     let serial = ("serial", seen.serial.clone().unwrap_or_default());
     page.family(INFO, [(labels(&[("model", seen.model.clone()), serial]), "1".into())]);
     for (family, power) in [(BUDGET, budget), (MEASURED, Some(measured)), (WORST, Some(worst))] {

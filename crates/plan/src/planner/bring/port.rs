@@ -13,11 +13,8 @@ impl Bring<'_> {
         for switch in 0..self.rack.switches.len() {
             let id = &self.rack.switches[switch].id;
             let Some(mut state) = self.seen.switches.get(id).cloned() else { continue };
-            let machines = self.rack.machines(switch).into_keys().filter(|_| alone == Some(switch));
-            let machines = machines.map(|it| (it, PortSetting::Feed(Power::On)));
-            let due: Vec<_> = self.rack.port_settings(switch).into_iter().chain(machines).collect();
-            for (port, to) in due {
-                self.set_port(switch, &mut state, &vlans, (port, to));
+            for to in self.rack.port_settings(switch, alone == Some(switch)) {
+                self.set_port(switch, &mut state, &vlans, to);
             }
         }
     }

@@ -29,7 +29,7 @@ impl Dice {
         all[at].clone()
     }
 
-    pub(super) fn maybe<T>(&mut self, make: fn(&mut Self) -> T) -> Option<T> {
+    pub(crate) fn maybe<T>(&mut self, make: fn(&mut Self) -> T) -> Option<T> {
         (self.below(6) < self.size).then(|| make(self))
     }
 
