@@ -1,5 +1,6 @@
 use crate::Render;
 use crate::glance::Waiting;
+use crate::render::Nobody;
 use rackberry_core::{
     Cluster, ClusterId, GuestPower, NodeId, NodeOs, PoePower, PoolId, PortNo, PowerCtl, Storage,
     Switch, SwitchId,
@@ -87,6 +88,13 @@ pub struct Fleet {
     pub(crate) waiting: Arc<Waiting>,
     /// Members of the clusters that there are no handles for, as the clusters say.
     strangers: Arc<std::sync::Mutex<BTreeMap<NodeId, ClusterId>>>,
+}
+
+impl Default for Fleet {
+    /// A fleet without devices yet, and with nobody who makes configurations: for steps that need none.
+    fn default() -> Self {
+        Self::new(Arc::new(Nobody))
+    }
 }
 
 impl Fleet {

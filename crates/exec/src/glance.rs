@@ -140,33 +140,16 @@ async fn others_first() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Node, Render};
+    use crate::Node;
     use futures_util::FutureExt;
     use futures_util::future::join_all;
     use rackberry_core::mock::{MockCluster, MockNodeOs};
-    use rackberry_core::{
-        ClusterId, ClusterState, Digest, Error, ErrorKind, JoinTicket, Manifest, NodeConfig,
-        NodeId, Result, WorkloadId,
-    };
+    use rackberry_core::{ClusterId, ClusterState, Error, ErrorKind, NodeId};
     use std::sync::atomic::{AtomicUsize, Ordering};
-
-    #[derive(Debug)]
-    struct Nothing;
-
-    #[async_trait::async_trait]
-    impl Render for Nothing {
-        async fn node(&self, _: &NodeId, _: &Digest, _: Option<&JoinTicket>) -> Result<NodeConfig> {
-            Err(Error::not_found("write a configuration"))
-        }
-
-        async fn workload(&self, _: &WorkloadId, _: &Digest) -> Result<Manifest> {
-            Err(Error::not_found("write a manifest"))
-        }
-    }
 
     /// A fleet of one cluster of one machine, and how often that was looked at.
     fn fleet(answers: bool) -> (Fleet, Arc<AtomicUsize>) {
-        let mut fleet = Fleet::new(Arc::new(Nothing));
+        let mut fleet = Fleet::default();
         let (home, looks) = (ClusterId::new("home"), Arc::new(AtomicUsize::new(0)));
         let mut cluster = MockCluster::new();
         let counted = Arc::clone(&looks);

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use rackberry_core::{Digest, JoinTicket, Manifest, NodeConfig, NodeId, Result, WorkloadId};
+use rackberry_core::{Digest, Error, JoinTicket, Manifest, NodeConfig, NodeId, Result, WorkloadId};
 use std::fmt::Debug;
 
 /// Makes configurations when they are about to be sent, secrets included.
@@ -26,4 +26,19 @@ pub trait Render: Debug + Send + Sync {
     ///
     /// As [`node`](Self::node).
     async fn workload(&self, workload: &WorkloadId, digest: &Digest) -> Result<Manifest>;
+}
+
+/// Makes no configuration.
+#[derive(Debug)]
+pub(crate) struct Nobody;
+
+#[async_trait]
+impl Render for Nobody {
+    async fn node(&self, node: &NodeId, _: &Digest, _: Option<&JoinTicket>) -> Result<NodeConfig> {
+        Err(Error::not_found(format!("write the configuration of {node}")))
+    }
+
+    async fn workload(&self, workload: &WorkloadId, _: &Digest) -> Result<Manifest> {
+        Err(Error::not_found(format!("write the manifest of {workload}")))
+    }
 }

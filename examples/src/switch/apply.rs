@@ -7,12 +7,9 @@ use crate::answer::{Answer, Failure, causes};
 use crate::args::SwitchApplyArgs;
 use crate::file;
 use crate::look::{Ink, Look};
-use async_trait::async_trait;
-use rackberry::core::{
-    Digest, Error, JoinTicket, Manifest, NodeConfig, NodeId, Result as Answered, Switch, WorkloadId,
-};
+use rackberry::core::Switch;
 use rackberry::exec::{
-    Budgeted, Disk, Event, Events, Finish, Fleet, How, Patience, Reached, Render, converge,
+    Budgeted, Disk, Event, Events, Finish, Fleet, How, Patience, Reached, converge,
 };
 use rackberry::plan::{Plan, plan_switch, verify_switch};
 use std::env;
@@ -76,7 +73,7 @@ async fn carried_out(
     let path = args.journal.clone().unwrap_or_else(|| PathBuf::from(name));
     let opened = Disk::open(&path, &rack.rack.rack);
     let mut journal = opened.map_err(|it| file::failure("open the journal", &path, &it))?.journal;
-    let mut fleet = Fleet::new(Arc::new(NoMachine));
+    let mut fleet = Fleet::default();
     let switch = Budgeted::new(site.device.clone(), rack.peaks(book.at), args.stagger);
     fleet.switches.insert(site.id.clone(), Arc::new(switch));
     let (events_to, events) = unbounded_channel();
@@ -87,7 +84,7 @@ async fn carried_out(
         asked: format!("rackberry {}", words.join(" ")),
         events: Events::to(events_to),
         rounds: ROUNDS,
-        idle: 0,
+        idle: 2,
         plan: &|rack, seen| Ok(plan_switch(rack, seen, book.at)),
         verify: &|plan, rack, seen| verify_switch(plan, rack, seen).map(drop),
         ..How::default()
@@ -141,24 +138,4 @@ async fn end(site: &Site, reached: &Reached, look: &Look) -> (String, bool) {
         }
     };
     (look.wrap(&format!("{id}: {text}"), 0, 2) + "\n", false)
-}
-
-/// Makes no configuration: no step of a switch needs one.
-#[derive(Debug)]
-struct NoMachine;
-
-#[async_trait]
-impl Render for NoMachine {
-    async fn node(
-        &self,
-        node: &NodeId,
-        _: &Digest,
-        _: Option<&JoinTicket>,
-    ) -> Answered<NodeConfig> {
-        Err(Error::not_found(format!("write the configuration of {node}")))
-    }
-
-    async fn workload(&self, workload: &WorkloadId, _: &Digest) -> Answered<Manifest> {
-        Err(Error::not_found(format!("write the manifest of {workload}")))
-    }
 }

@@ -11,4 +11,5 @@ mod limits;
 mod pair;
 mod prune;
 mod reach;
+mod switch;
 mod upgrade;
