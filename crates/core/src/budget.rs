@@ -96,7 +96,7 @@ fn poe_ports(switch: &SwitchState) -> impl Iterator<Item = (PortNo, &PoeState)> 
 /// The most that what is behind a port may draw. What has not asked for power yet may ask for the most of 802.3at.
 fn most(it: &PoeState, peak: Option<Milliwatts>) -> Milliwatts {
     let unasked = if it.delivers { CLASSES[0] } else { CLASSES[4] };
-    let class = it.class.and_then(class_power).unwrap_or(unasked);
+    let class = it.class.and_then(class_power).or(peak).unwrap_or(unasked);
     let known = [Some(class), it.limit, peak].into_iter().flatten().min();
     known.unwrap_or(class).max(it.draw)
 }

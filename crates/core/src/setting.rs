@@ -32,11 +32,13 @@ impl PortSetting {
         }
     }
 
-    /// Sets it, on the model of a port. What it will deliver only the switch knows.
+    /// Sets it, on the model of a port: what is fed has something behind it that asks for power.
     pub fn predict(self, port: &mut PortState) {
         match (self, port.poe.as_mut()) {
             (Self::Enabled(yes), _) => port.enabled = yes,
-            (Self::Feed(power), Some(poe)) => poe.power = power,
+            (Self::Feed(power), Some(poe)) => {
+                (poe.power, poe.delivers) = (power, power == Power::On);
+            }
             (Self::Limit(most), Some(poe)) => poe.limit = most,
             (Self::Priority(it), Some(poe)) => poe.priority = it,
             (Self::Feed(_) | Self::Limit(_) | Self::Priority(_), None) => {}

@@ -55,9 +55,9 @@ impl Budgeted {
             sleep_until(last + self.stagger).await;
             seen = self.switch.observe().await?;
         }
+        turn.peaks.entry(port).or_insert(UNKNOWN);
         admit(seen, &turn.peaks, port, PortSetting::Feed(Power::On))?;
         turn.last = Some(Instant::now());
-        turn.peaks.entry(port).or_insert(UNKNOWN);
         Ok(())
     }
 
@@ -113,7 +113,7 @@ impl Switch for Budgeted {
         self.switch.set_vlans(table).await
     }
 
-    fn poe<'a>(&'a self) -> Option<&'a dyn Poe> {
+    fn poe(&self) -> Option<&dyn Poe> {
         self.switch.poe().map(|_| self as &dyn Poe)
     }
 }

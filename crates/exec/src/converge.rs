@@ -11,6 +11,9 @@ use std::io;
 use std::sync::Arc;
 use tokio::time::sleep;
 
+/// Verifies a plan against what is seen.
+pub type Verify<'a> = dyn Fn(&Plan, &Resolved, &Observed) -> Result<(), Vec<Violation>> + Sync + 'a;
+
 /// How a rack is brought to what its file says.
 #[derive(Clone)]
 pub struct How<'a> {
@@ -29,7 +32,7 @@ pub struct How<'a> {
     /// Makes the plan of a round from what is seen: [`plan_from`] where nobody else does.
     pub plan: &'a (dyn Fn(&Resolved, &Observed) -> Result<Plan, Finding> + Sync),
     /// Verifies each plan before anything of it is sent: [`verify_from`] where nobody else does.
-    pub verify: &'a (dyn Fn(&Plan, &Resolved, &Observed) -> Result<(), Vec<Violation>> + Sync),
+    pub verify: &'a Verify<'a>,
     /// Looks at each plan that has steps before anything of it is sent. A no ends it.
     pub agree: &'a (dyn Fn(usize, &Plan) -> bool + Sync),
 }

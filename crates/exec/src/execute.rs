@@ -305,9 +305,9 @@ impl Turns {
 
 /// The VLANs that a step replaces.
 fn found(step: &Step) -> Option<VlanTable> {
-    step.before.iter().find_map(|it| match it {
-        Fact::Vlans { table, .. } => Some(table.clone()),
-        _ => None,
+    step.before.iter().find_map(|it| {
+        let Fact::Vlans { table, .. } = it else { return None };
+        Some(table.clone())
     })
 }
 

@@ -15,7 +15,7 @@ mod render;
 mod send;
 
 pub use budgeted::Budgeted;
-pub use converge::{Finish, How, Reached, converge};
+pub use converge::{Finish, How, Reached, Verify, converge};
 pub use cycle::{CycleGuard, Cycled, power_cycle};
 pub use disk::{Disk, Opened, Story, read};
 pub use event::{Event, Events};

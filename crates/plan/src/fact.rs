@@ -13,6 +13,7 @@ macro_rules! of_device {
     () => {
         $crate::Fact::Vlans { .. }
             | $crate::Fact::Port { .. }
+            | $crate::Fact::Delivers { .. }
             | $crate::Fact::Power { .. }
             | $crate::Fact::Stage { .. }
             | $crate::Fact::Configured { .. }
@@ -86,6 +87,13 @@ pub enum Fact {
         port: PortNo,
         /// What it is.
         is: PortSetting,
+    },
+    /// Power flows out of the port.
+    Delivers {
+        /// The switch.
+        switch: SwitchId,
+        /// The port.
+        port: PortNo,
     },
     /// The outlet of the machine is so.
     Power {
@@ -213,7 +221,9 @@ impl Fact {
     /// What has to be looked at to know.
     pub fn subject(&self) -> Subject<'_> {
         match self {
-            Fact::Vlans { switch, .. } | Fact::Port { switch, .. } => Subject::Switch(switch),
+            Fact::Vlans { switch, .. }
+            | Fact::Port { switch, .. }
+            | Fact::Delivers { switch, .. } => Subject::Switch(switch),
             Fact::Power { node, .. } => Subject::Outlet(node),
             Fact::Stage { node, .. }
             | Fact::Configured { node, .. }
@@ -278,6 +288,7 @@ impl fmt::Display for Fact {
             Self::Bound { volume, node } => write!(f, "{volume} is bound to its copy on {node}"),
             Self::Vlans { switch, table } => write!(f, "{switch} has exactly these VLANs: {table}"),
             Self::Port { switch, port, is } => port_fact(f, *is, &format!("{port} of {switch}")),
+            Self::Delivers { switch, port } => write!(f, "{port} of {switch} delivers power"),
             Self::Power { node, power } => write!(f, "the outlet of {node} is {power}"),
             Self::Stage { node, stage: Stage::Maintenance } => write!(f, "{node} answers"),
             Self::Stage { node, stage: Stage::Installing } => write!(f, "{node} installs itself"),

@@ -23,6 +23,9 @@ impl Fact {
             Fact::Port { switch, port, is } => {
                 seen.port(switch, *port).is_some_and(|it| is.holds(it))
             }
+            Fact::Delivers { switch, port } => seen
+                .port(switch, *port)
+                .is_some_and(|it| it.poe.as_ref().is_some_and(|it| it.delivers)),
             Fact::Power { node, power } => seen.power.get(node) == Some(power),
             Fact::Stage { node: id, stage } => node(id).is_some_and(|it| it.stage >= *stage),
             Fact::Configured { node: id, config } => node(id)

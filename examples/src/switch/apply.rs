@@ -100,10 +100,10 @@ fn told(reached: &Reached, mut events: UnboundedReceiver<Event>, look: &Look) ->
     let order = |plan: &Plan, step: usize| plan.steps[step].action.to_string();
     let (mut plan, mut text) = (Arc::<Plan>::default(), String::new());
     while let Ok(event) = events.try_recv() {
-        match event {
-            Event::Planned { plan: next, .. } => plan = next,
-            Event::Proved { step, .. } => text += &line(Ink::Good, "proved", &order(&plan, step)),
-            _ => {}
+        if let Event::Planned { plan: next, .. } = event {
+            plan = next;
+        } else if let Event::Proved { step, .. } = event {
+            text += &line(Ink::Good, "proved", &order(&plan, step));
         }
     }
     let Some(outcome) = &reached.outcome else { return text };
@@ -124,8 +124,8 @@ async fn end(site: &Site, reached: &Reached, look: &Look) -> (String, bool) {
     let why = match &reached.finish {
         Finish::Described => return (format!("{id}: as described\n"), true),
         Finish::Unwritten(why) => format!("the journal cannot be written: {why}; "),
-        Finish::Refused(_) => format!("{}; ", reached.finish),
-        _ => String::new(),
+        Finish::Refused(_) | Finish::Unplanned(_) => format!("{}; ", reached.finish),
+        Finish::Declined | Finish::Stopped | Finish::Stuck | Finish::Endless => String::new(),
     };
     let text = match site.device.observe().await {
         Ok(seen) => {

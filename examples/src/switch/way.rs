@@ -64,11 +64,9 @@ fn unguarded(book: &Book, id: &SwitchId) -> Option<String> {
 
 /// That the way to the switch itself is cut, where the file allows that.
 fn cut_off(book: &Book, plan: &Plan) -> Option<String> {
-    let cuts = |it: &Action| match it {
-        Action::SetVlans { switch, table } if book.rack.cuts_off(book.at, table) => {
-            Some(switch.clone())
-        }
-        _ => None,
+    let cuts = |it: &Action| {
+        let Action::SetVlans { switch, table } = it else { return None };
+        book.rack.cuts_off(book.at, table).then(|| switch.clone())
     };
     let switch = plan.steps.iter().find_map(|it| cuts(&it.action))?;
     Some(format!(

@@ -51,6 +51,11 @@ impl Desk {
 
     /// With another rack file.
     pub(crate) fn with(test: &str, text: &str) -> Self {
+        Self::serving(test, text, Knobs::default())
+    }
+
+    /// With a switch that is otherwise.
+    pub(crate) fn serving(test: &str, text: &str, knobs: Knobs) -> Self {
         let folder = folder(test);
         let rack = folder.join("rack.yaml");
         std::fs::write(&rack, text).expect("write the rack");
@@ -59,7 +64,7 @@ impl Desk {
         let runtime = builder.worker_threads(1).enable_all().build().expect("a runtime");
         let world = World::new(desk());
         let switch = world.switch(&SwitchId::new("sw"));
-        let served = runtime.block_on(Fake::serve(switch, Knobs::default())).expect("listen");
+        let served = runtime.block_on(Fake::serve(switch, knobs)).expect("listen");
         let ticking = world.clone();
         runtime.spawn(async move {
             loop {

@@ -6,7 +6,7 @@ use crate::program::{arg, flat, run};
 use crate::terminal::talk;
 use rackberry::core::{Milliwatts, PortNo, Power, Tagging, VlanId};
 use rackberry::exec::Entry;
-use rackberry::gs305ep::fake::Fault;
+use rackberry::gs305ep::fake::{Fault, Knobs};
 use std::time::{Duration, Instant};
 
 fn vlan(number: u16) -> VlanId {
@@ -41,14 +41,41 @@ fn what_was_sent_and_what_was_there_before_is_written_down() {
     desk.switch(&["apply", "--yes"]).ended(0);
     let journal = desk.folder.join("desk-sw.journal");
     let story = rackberry::exec::read(&journal).unwrap();
-    let sent = story.records.iter().filter_map(|it| match &it.entry {
-        Entry::Sending { found, .. } => found.clone(),
-        _ => None,
+    let sent = story.records.iter().filter_map(|it| {
+        let Entry::Sending { found, .. } = &it.entry else { return None };
+        found.clone()
     });
     assert_eq!(sent.clone().next(), Some(found));
     assert_eq!(sent.count(), 4);
     let told = run(&["log", arg(&journal)]).ended(0).out;
     assert!(told.contains("limit what port 2 of sw delivers to 15W"), "{told}");
+}
+
+#[test]
+fn wherever_it_is_killed_there_is_too_much_membership_at_the_most_and_the_next_run_ends_it() {
+    let whole = Desk::new("switch-killed-whole");
+    let before = whole.state().vlans.unwrap();
+    whole.switch(&["apply", "--yes"]).ended(0);
+    let (after, requests) = (whole.state().vlans.unwrap(), whole.served.requests());
+    for cut in (1..requests).step_by(7) {
+        let mut knobs = Knobs::default();
+        // What was killed has left its session behind.
+        knobs.access.sessions = 2;
+        let desk = Desk::serving("switch-killed", RACK, knobs);
+        let mut child = desk.command(&["apply", "--yes"]).spawn().expect("run");
+        while desk.served.requests() < cut && child.try_wait().expect("ask").is_none() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        child.kill().expect("kill");
+        child.wait().expect("wait");
+        let table = desk.state().vlans.unwrap();
+        for (vlan, members) in &before.vlans {
+            let stay = members.keys().filter(|it| after.member(**it, *vlan).is_some());
+            stay.for_each(|port| assert!(table.member(*port, *vlan).is_some(), "{cut}: {table}"));
+        }
+        desk.switch(&["apply", "--yes"]).ended(0);
+        assert_eq!(desk.state().vlans.as_ref(), Some(&after), "{cut}");
+    }
 }
 
 #[test]

@@ -79,7 +79,7 @@ impl Switch for Ports {
         Ok(())
     }
 
-    fn poe<'a>(&'a self) -> Option<&'a dyn Poe> {
+    fn poe(&self) -> Option<&dyn Poe> {
         Some(self)
     }
 }

@@ -61,9 +61,11 @@ pub fn plan_switch(rack: &Resolved, seen: &Observed, switch: usize) -> Plan {
 
 /// The steps that change one switch. They need only each other.
 fn only(steps: Vec<Step>, id: &SwitchId) -> Vec<Step> {
-    let is_own = |it: &Step| match &it.action {
-        Action::SetVlans { switch, .. } | Action::SetPort { switch, .. } => switch == id,
-        _ => false,
+    let is_own = |it: &Step| {
+        let (Action::SetVlans { switch, .. } | Action::SetPort { switch, .. }) = &it.action else {
+            return false;
+        };
+        switch == id
     };
     let kept = steps.iter().enumerate().filter(|it| is_own(it.1)).map(|it| it.0);
     let places: BTreeMap<usize, usize> = kept.zip(0..).collect();

@@ -41,7 +41,10 @@ impl Bring<'_> {
         let mut needs = vlans.to_vec();
         // What begins to draw comes after all that makes room for it, and one after the other.
         needs.extend(self.fed.get(&switch).filter(|_| is_on(to)).into_iter().flatten());
-        let after = vec![Fact::Port { switch: id, port, is: to }];
+        let machine = is_on(to) && self.rack.machines(switch).contains_key(&port);
+        let delivers = machine.then(|| Fact::Delivers { switch: id.clone(), port });
+        let set = Fact::Port { switch: id, port, is: to };
+        let after = std::iter::once(set).chain(delivers).collect();
         let step = self.push(Step { before: vec![], action, after, needs, takes: SWITCH });
         match to {
             PortSetting::Enabled(_) => self.net.extend(step),
