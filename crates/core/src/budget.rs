@@ -146,7 +146,8 @@ mod tests {
         let room = switch(&[fed(4, 5_000, None), fed(4, 5_000, None), off()]);
         assert_eq!(PoeBudget::admits(&room, &third(3_000), PortNo(3)), Ok(()));
         let why = PoeBudget::admits(&room, &third(3_100), PortNo(3)).unwrap_err();
-        assert_eq!(why.left, Milliwatts(3_000));
+        let said = "it may draw 3.1W, and of the budget of 63W only 3W are left";
+        assert_eq!(why.to_string(), said);
         let unknown = PoeBudget::admits(&room, &BTreeMap::new(), PortNo(3)).unwrap_err();
         assert_eq!(unknown.needs, Milliwatts(30_000));
         assert_eq!(PoeBudget::admits(&room, &BTreeMap::new(), PortNo(1)), Ok(()));
@@ -170,6 +171,20 @@ mod tests {
         let limited = PoeState { limit: Some(Milliwatts(3_000)), ..off() };
         let room = switch(&[fed(4, 5_000, None), fed(4, 5_000, None), limited]);
         assert_eq!(PoeBudget::admits(&room, &third(30_000), PortNo(3)), Ok(()));
+    }
+
+    #[test]
+    fn what_a_class_may_draw_is_known_of_nine_of_them() {
+        let watts = (0..=9).map(|it| class_power(it).map(|it| it.0));
+        let known = [15_400, 4_000, 7_000, 15_400, 30_000, 45_000, 60_000, 75_000, 90_000];
+        assert!(watts.eq(known.map(Some).into_iter().chain([None])));
+    }
+
+    #[test]
+    fn what_was_never_classified_takes_the_most_of_its_standard() {
+        let unclassified = PoeState { class: None, ..fed(0, 1_000, None) };
+        let seen = switch(&[unclassified]);
+        assert_eq!(PoeBudget::of(&seen, &BTreeMap::new()).worst, Milliwatts(15_400));
     }
 
     #[test]

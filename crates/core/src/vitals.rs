@@ -90,6 +90,12 @@ mod tests {
     }
 
     #[test]
+    fn vitals_are_one_word_in_a_column() {
+        let words = [Vitals::Up, Vitals::Wedged, Vitals::Down].map(|it| format!("{it:>7}"));
+        assert_eq!(words, ["     up", " wedged", "   down"]);
+    }
+
+    #[test]
     fn a_link_alone_says_nothing() {
         assert_eq!(Probes { link: Some(true), ..Probes::default() }.vitals(), None);
         assert_eq!(Probes::default().vitals(), None);

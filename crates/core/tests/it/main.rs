@@ -3,5 +3,6 @@
 
 #[cfg(feature = "mock")]
 mod mocks;
+mod setting;
 mod vlan;
 mod word;
