@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use proptest::prelude::*;
+use rackberry_core::mock::MockSwitch;
 use rackberry_core::{
     ErrorKind, Milliwatts, Poe, PoePriority, PoeState, PortNo, PortState, Power, Result, Switch,
     SwitchState, VlanTable, class_power,
@@ -199,4 +200,60 @@ async fn ports_begin_to_be_fed_one_after_the_other() {
     // What is fed already waits for nobody.
     switch.set_poe(PortNo(1), Power::On).await.unwrap();
     assert_eq!(begin.elapsed(), Duration::from_secs(6));
+}
+
+#[tokio::test]
+async fn what_asks_for_nothing_more_is_never_refused() {
+    let ports = Arc::new(Ports::new(&[(4, 25_000), (4, 25_000), (4, 25_000)]));
+    for port in [1, 2] {
+        ports.set_poe(PortNo(port), Power::On).await.unwrap();
+    }
+    let switch = Budgeted::new(ports.clone(), BTreeMap::new(), Duration::ZERO);
+    // A port that is off draws nothing, whatever its limit.
+    for limit in [5_000, 20_000] {
+        switch.set_limit(PortNo(3), Some(Milliwatts(limit))).await.unwrap();
+    }
+    ports.set_poe(PortNo(3), Power::On).await.unwrap();
+    // More than there is flows by now: what is set already may be set all the same.
+    switch.set_limit(PortNo(3), Some(Milliwatts(20_000))).await.unwrap();
+    let why = switch.set_limit(PortNo(3), None).await.unwrap_err();
+    assert_eq!(why.kind(), ErrorKind::Refused);
+    switch.set_limit(PortNo(2), None).await.unwrap();
+}
+
+/// It stands in the place of the switch, so what holds for switches holds for it.
+mod as_a_switch {
+    use super::*;
+    use rackberry::testkit::laws::{self, Patience};
+    use rackberry::testkit::{Blueprint, SwitchPlan, World, conform};
+    use rackberry_core::{SwitchId, VlanId};
+
+    async fn switch() -> Arc<dyn Switch> {
+        let mut plan = SwitchPlan::new("sw", 5).with_poe(BUDGET);
+        plan.ports.get_mut(&PortNo(5)).unwrap().poe = None;
+        let world = World::new(Blueprint { switches: vec![plan], ..Blueprint::default() });
+        let inner = world.switch(&SwitchId::new("sw"));
+        Arc::new(Budgeted::new(inner, BTreeMap::new(), Duration::ZERO))
+    }
+
+    fn ports() -> laws::Ports {
+        let vlan = VlanId::try_from(77).unwrap();
+        laws::Ports { spare: PortNo(2), absent: PortNo(6), vlan, patience: Patience::default() }
+    }
+
+    conform!(switch: switch, ports(), skips: []);
+}
+
+#[tokio::test]
+async fn a_switch_without_poe_has_none_with_a_budget_either() {
+    let mut inner = MockSwitch::new();
+    inner.expect_poe().returning(|| None);
+    inner.expect_observe().returning(|| Ok(SwitchState::default()));
+    let switch = Budgeted::new(Arc::new(inner), BTreeMap::new(), Duration::ZERO);
+    assert!(switch.poe().is_none());
+    let why = switch.set_poe(PortNo(3), Power::On).await.unwrap_err();
+    assert_eq!(
+        (why.kind(), why.to_string().as_str()),
+        (ErrorKind::NotFound, "failed to set the PoE of port 3")
+    );
 }

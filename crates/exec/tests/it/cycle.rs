@@ -3,10 +3,15 @@
 use rackberry::testkit::{
     Blueprint, Boots, Fault, Feed, Jack, Load, MachinePlan, SwitchPlan, World,
 };
-use rackberry_core::{ErrorKind, Milliwatts, PortNo, Power, Result, Switch, SwitchId};
+use rackberry_core::mock::{MockPoe, MockSwitch};
+use rackberry_core::{
+    BitsPerSecond, Error, ErrorKind, Milliwatts, PoePriority, PoeState, PortNo, PortState, Power,
+    Result, Switch, SwitchId, SwitchState,
+};
 use rackberry_exec::{CycleGuard, Cycled, Patience, power_cycle};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::time::Instant;
 
 const PORT: PortNo = PortNo(1);
 
@@ -87,5 +92,83 @@ async fn after_any_fault_of_any_call_the_port_has_its_power() {
             world.tick(16);
             assert_eq!(power(&world).await, Power::On, "{fault:?} of call {call}: {cycled:?}");
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_is_refused_is_told_at_once_and_followed_by_no_other() {
+    let world = world(1).with_fault(2, Fault::Refused);
+    let begin = Instant::now();
+    let refused = cycle(&world, &CycleGuard::default()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Refused);
+    assert_eq!((world.calls(), begin.elapsed()), (2, Duration::ZERO));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_answer_is_lost_is_looked_for_and_proved() {
+    let world = world(3).with_fault(2, Fault::LostAnswer);
+    cycle(&world, &CycleGuard::default()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_port_that_is_not_there_is_not_cycled() {
+    let world = world(1);
+    let guard = CycleGuard::default();
+    let absent = power_cycle(&*switch(&world), PortNo(9), &guard, Patience::NONE).await;
+    let absent = absent.unwrap_err();
+    assert_eq!(absent.kind(), ErrorKind::NotFound);
+    assert_eq!(absent.to_string(), "failed to cycle the power of port 9");
+}
+
+/// What a look at the port shows: whether it is on, whether it delivers, what flows, whether there is a link.
+type Look = (Power, bool, u64, bool);
+
+fn shown((power, delivers, draw, link): Look) -> SwitchState {
+    let poe = PoeState {
+        power,
+        delivers,
+        class: Some(4),
+        draw: Milliwatts(draw),
+        priority: PoePriority::Low,
+        limit: None,
+    };
+    let link = link.then_some(BitsPerSecond(1_000_000_000));
+    let port = PortState { poe: Some(poe), link, ..PortState::default() };
+    SwitchState { ports: [(PORT, port)].into(), ..SwitchState::default() }
+}
+
+/// A switch that shows one look after the other, whatever it is ordered, and keeps the orders.
+fn showing(looks: &[Look]) -> (MockSwitch, Arc<Mutex<Vec<Power>>>) {
+    let (mut switch, mut poe) = (MockSwitch::new(), MockPoe::new());
+    let orders = Arc::new(Mutex::new(Vec::new()));
+    let kept = orders.clone();
+    poe.expect_set_poe().returning(move |_, power| {
+        kept.lock().unwrap().push(power);
+        Ok(())
+    });
+    let poe: &'static MockPoe = Box::leak(Box::new(poe));
+    switch.expect_poe().returning(move || Some(poe));
+    let mut looks = looks.to_vec().into_iter();
+    let over = || Error::new(ErrorKind::Unsupported, "look once more");
+    switch.expect_observe().returning(move || looks.next().map(shown).ok_or_else(over));
+    (switch, orders)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_port_is_dark_when_nothing_flows_and_back_when_it_is_on_and_fed_or_linked() {
+    use Power::{Off, On};
+    let begin = [(On, true, 4_000, true), (On, true, 0, true), (Off, false, 100, true)];
+    let dark = [(Off, false, 0, true), (Off, false, 0, false), (On, false, 0, false)];
+    for back in [(On, false, 0, true), (On, true, 7_000, false)] {
+        let late = [(Off, false, 0, true), back];
+        let (switch, orders) = showing(&[&begin[..], &dark, &late].concat());
+        let pause = Duration::from_secs(1);
+        let patience = Patience { looks: 8, pause, longest: pause, ..Patience::NONE };
+        let whole = Instant::now();
+        let cycled = power_cycle(&switch, PORT, &CycleGuard::default(), patience).await.unwrap();
+        let expected = Cycled { before: Milliwatts(4_000), dark: 2 * pause, back: 3 * pause };
+        assert_eq!(cycled, expected, "{back:?}");
+        assert_eq!(whole.elapsed(), 10 * pause, "five of them off");
+        assert_eq!(*orders.lock().unwrap(), [Off, On, On, On]);
     }
 }

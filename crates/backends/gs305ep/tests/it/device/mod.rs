@@ -6,4 +6,5 @@ mod hardware;
 mod rack;
 mod session;
 mod strange;
+mod told;
 mod vlan;
