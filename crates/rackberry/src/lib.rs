@@ -20,9 +20,9 @@ pub use rackberry_show as show;
 #[doc(inline)]
 pub use rackberry_testkit as testkit;
 
-#[cfg(feature = "gs305ep")]
+#[cfg(any(feature = "gs305ep", feature = "routeros"))]
 pub mod secret;
-#[cfg(feature = "gs305ep")]
+#[cfg(any(feature = "gs305ep", feature = "routeros"))]
 pub mod switch;
 #[cfg(feature = "testkit")]
 pub mod world;

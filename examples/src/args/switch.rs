@@ -2,7 +2,8 @@
 
 use clap::{Args as Fields, Subcommand};
 use rackberry::core::{PortNo, SwitchId};
-use rackberry::gs305ep::Model;
+use rackberry::plan::rack::Fingerprint;
+use rackberry::switch::Driver;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -62,21 +63,30 @@ pub(crate) struct Target {
     /// Which switch of the rack file; not needed where only one of them can be driven
     #[arg(long, value_name = "NAME", requires = "rack")]
     pub switch: Option<SwitchId>,
-    /// Where it answers, with a port if it is not 80; with --rack instead of what the file says
+    /// Where it answers, with a port if it is not the usual one; with --rack instead of what the file says
     #[arg(long, value_name = "HOST", required_unless_present = "rack")]
     pub address: Option<String>,
-    /// What it must be: GS305EP, GS305EPP, GS308EP or GS308EPP
-    #[arg(long, value_parser = model, conflicts_with = "rack", required_unless_present = "rack")]
-    pub model: Option<Model>,
+    /// What it must be: GS305EP, GS305EPP, GS308EP, GS308EPP, or a MikroTik as CRS328-24P-4S+RM
+    #[arg(long, value_name = "MODEL", value_parser = driver, conflicts_with = "rack", required_unless_present = "rack")]
+    pub model: Option<Driver>,
+    /// Who logs in, where the switch asks for a name
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// The SHA-256 of the certificate that it shows, where it has one
+    #[arg(long, value_name = "SHA256")]
+    pub fingerprint: Option<Fingerprint>,
+    /// Ask it without TLS, though it could be asked with: anybody on the way can read the password
+    #[arg(long, conflicts_with = "fingerprint")]
+    pub plain_http: bool,
     /// The file that its password is the first line of
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<String>,
     /// The environment variable that its password is in
     #[arg(long, value_name = "NAME", conflicts_with = "password_file")]
     pub password_env: Option<String>,
-    /// How long it is left alone between an answer and the next request
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "250ms")]
-    pub pace: Duration,
+    /// How long it is left alone between an answer and the next request [default: 250ms for a GS305EP]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub pace: Option<Duration>,
 }
 
 /// What `switch show` is asked.
@@ -140,9 +150,8 @@ pub(crate) struct CycleArgs {
     pub yes: bool,
 }
 
-fn model(name: &str) -> Result<Model, String> {
-    let names = || Model::ALL.map(Model::name).join(", ");
-    Model::named(name).ok_or_else(|| format!("only these can be driven: {}", names()))
+fn driver(model: &str) -> Result<Driver, String> {
+    Driver::of(model).ok_or_else(|| format!("only these can be driven: {}", Driver::known()))
 }
 
 fn port(number: &str) -> Result<PortNo, String> {

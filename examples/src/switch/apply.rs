@@ -7,7 +7,6 @@ use crate::answer::{Answer, Failure, causes};
 use crate::args::SwitchApplyArgs;
 use crate::file;
 use crate::look::{Ink, Look};
-use rackberry::core::Switch;
 use rackberry::exec::{
     Budgeted, Disk, Event, Events, Finish, Fleet, How, Patience, Reached, converge,
 };

@@ -32,7 +32,7 @@ fn talk<T>(site: &Site, work: impl Future<Output = Result<T, Failure>>) -> Resul
     let done = runtime.block_on(async {
         let done = work.await;
         // A session that nobody could end ends by itself.
-        let _ = site.device.close().await;
+        let _ = site.driven.close().await;
         done
     });
     // Somebody may still be asked, and answer nothing any more.

@@ -6,10 +6,9 @@ use crate::args::Target;
 use crate::input::Input;
 use crate::look::Look;
 use rackberry::core::{Milliwatts, PortNo, Switch, SwitchId, SwitchState};
-use rackberry::gs305ep::Gs305ep;
 use rackberry::plan::Resolved;
 use rackberry::plan::rack::SecretRef;
-use rackberry::switch::Reach;
+use rackberry::switch::{Driven, Known, Reach};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +19,8 @@ pub(super) struct Site {
     pub id: SwitchId,
     /// Where it answers.
     pub address: String,
-    pub device: Arc<Gs305ep>,
+    pub device: Arc<dyn Switch>,
+    pub driven: Driven,
     pub book: Option<Book>,
 }
 
@@ -44,25 +44,25 @@ impl Site {
         let (id, mut reach, book) = match &target.rack {
             Some(file) => described(file, target, look)?,
             None => {
-                let model = target.model.ok_or_else(|| missing("say what it is: --model"))?;
-                let (name, address) = ("the switch".into(), None);
-                let reach = Reach { name, model, address, password: None, budget: None };
-                (SwitchId::new("switch"), reach, None)
+                let driver = target.model.clone().ok_or_else(|| missing("say what it is: --model"));
+                (SwitchId::new("switch"), Reach::new("the switch", driver?), None)
             }
         };
         let mut folder = target.rack.as_deref().and_then(Path::parent).map(Path::to_path_buf);
-        if let Some(address) = &target.address {
-            reach.address = Some(address.clone());
+        reach.address = target.address.clone().or(reach.address);
+        reach.user = target.user.clone().or(reach.user);
+        reach.pace = target.pace;
+        if target.plain_http || target.fingerprint.is_some() {
+            let (fingerprint, plain_http) = (target.fingerprint, target.plain_http);
+            reach.trust = Known { fingerprint, plain_http, authority: None };
         }
         if let Some(password) = password(target) {
             // What is asked for on the command line begins where that is typed.
             (reach.password, folder) = (Some(password), None);
         }
-        let config = reach.config(&folder.unwrap_or_default());
-        let mut config = config.map_err(Failure::Device)?;
-        config.pace = target.pace;
-        let address = config.address.clone();
-        Ok(Self { id, address, device: Arc::new(Gs305ep::new(config)), book })
+        let driven = reach.connect(&folder.unwrap_or_default()).map_err(Failure::Device)?;
+        let address = reach.address.unwrap_or_default();
+        Ok(Self { id, address, device: driven.switch(), driven, book })
     }
 
     /// What the rack file says.

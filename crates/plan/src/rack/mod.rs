@@ -4,6 +4,7 @@
 //! be written, and what is not written is not known; [`Rack::resolve`] fills it in.
 
 mod cluster;
+mod fingerprint;
 mod hardware;
 mod network;
 mod node;
@@ -18,6 +19,7 @@ mod volume;
 mod workload;
 
 pub use cluster::{Cluster, Datastore, K3s, Kubernetes, Proxmox, Talos};
+pub use fingerprint::Fingerprint;
 pub use hardware::{Board, Catalogue, Hat, PoeStandard, PortGroup, Socket, SwitchModel, System};
 pub use network::{Mac, Network};
 pub use node::{Arch, Boot, Disk, Link, Node, Os, Role};

@@ -1,5 +1,5 @@
 use super::text::{as_text, is_default};
-use super::{List, SecretRef};
+use super::{Fingerprint, List, SecretRef};
 use rackberry_core::{
     BitsPerSecond, Milliwatts, NetworkId, OutletId, PoePriority, PortNo, SwitchId, ThingId,
 };
@@ -31,6 +31,15 @@ pub struct Switch {
     /// Where the password is kept.
     #[serde(default, skip_serializing_if = "is_default")]
     pub password: Option<SecretRef>,
+    /// The certificate that its management shows, where it signs that itself.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub fingerprint: Option<Fingerprint>,
+    /// The file with the certificate of the authority, in PEM, that has signed that of its management.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub authority: Option<String>,
+    /// It is asked without TLS, though it could be asked with: anybody on the way can read the password.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub plain_http: bool,
     /// What all its ports together may deliver, where the catalogue is wrong about this one.
     #[serde(default, skip_serializing_if = "is_default")]
     pub budget: Option<Milliwatts>,

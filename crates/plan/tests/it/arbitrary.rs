@@ -127,6 +127,9 @@ fn switch(dice: &mut Dice) -> Switch {
         password: dice.maybe(secret),
         budget: dice.maybe(power),
         outlet: dice.maybe(id),
+        fingerprint: dice.maybe(|it| Fingerprint(std::array::from_fn(|_| it.next() as u8))),
+        authority: dice.maybe(text),
+        plain_http: dice.bool(),
         allow_lockout: dice.bool(),
         ports: dice.some(|it| (port_no(it), port(it))),
     }

@@ -1,7 +1,7 @@
 //! The last reading, which is given until it is too old.
 
-use rackberry::core::{ErrorKind, Switch, SwitchState};
-use rackberry::gs305ep::Gs305ep;
+use rackberry::core::{ErrorKind, SwitchState};
+use rackberry::switch::Driven;
 use std::error::Error;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 /// A switch, and what was read of it last.
 pub(crate) struct Kept {
-    switch: Gs305ep,
+    switch: Driven,
     every: Duration,
     last: Mutex<Option<Reading>>,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Reading {
 }
 
 impl Kept {
-    pub(crate) fn new(switch: Gs305ep, every: Duration) -> Self {
+    pub(crate) fn new(switch: Driven, every: Duration) -> Self {
         Self { switch, every, last: Mutex::default() }
     }
 
@@ -40,7 +40,7 @@ impl Kept {
     }
 
     async fn read(&self) -> Reading {
-        let seen = self.switch.observe().await;
+        let seen = self.switch.switch().observe().await;
         // A session that nobody could end ends by itself.
         let _ = self.switch.close().await;
         let why = seen.as_ref().err();

@@ -12,9 +12,8 @@ mod serve;
 
 use clap::Parser;
 use kept::Kept;
-use rackberry::gs305ep::{Gs305ep, Model};
-use rackberry::plan::rack::SecretRef;
-use rackberry::switch::Reach;
+use rackberry::plan::rack::{Fingerprint, SecretRef};
+use rackberry::switch::{Driven, Driver, Known, Reach};
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -27,12 +26,18 @@ use tokio::net::TcpListener;
 #[derive(Debug, Parser)]
 #[command(name = "poe-exporter", version)]
 struct Arguments {
-    /// Where the switch answers, with a port if it is not 80
+    /// Where the switch answers, with a port if it is not the usual one
     #[arg(long, value_name = "HOST")]
     address: String,
-    /// What it must be: GS305EP, GS305EPP, GS308EP or GS308EPP
-    #[arg(long, value_parser = model)]
-    model: Model,
+    /// What it must be: GS305EP, GS305EPP, GS308EP, GS308EPP, or a MikroTik as CRS328-24P-4S+RM
+    #[arg(long, value_parser = driver)]
+    model: Driver,
+    /// Who logs in, where the switch asks for a name
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// The SHA-256 of the certificate that it shows, where it has one
+    #[arg(long, value_name = "SHA256")]
+    fingerprint: Option<Fingerprint>,
     /// The file that its password is the first line of
     #[arg(long, value_name = "FILE", required_unless_present = "password_env")]
     password_file: Option<String>,
@@ -50,9 +55,8 @@ struct Arguments {
     pace: Duration,
 }
 
-fn model(name: &str) -> Result<Model, String> {
-    let names = || Model::ALL.map(Model::name).join(", ");
-    Model::named(name).ok_or_else(|| format!("only these can be read: {}", names()))
+fn driver(model: &str) -> Result<Driver, String> {
+    Driver::of(model).ok_or_else(|| format!("only these can be read: {}", Driver::known()))
 }
 
 /// A clock cannot count just anything: a day at the most.
@@ -62,18 +66,17 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 impl Arguments {
-    fn switch(&self) -> rackberry::core::Result<Gs305ep> {
+    fn switch(&self) -> rackberry::core::Result<Driven> {
         let file = self.password_file.clone().map(SecretRef::File);
         let reach = Reach {
-            name: "the switch".into(),
-            model: self.model,
             address: Some(self.address.clone()),
+            user: self.user.clone(),
             password: file.or_else(|| self.password_env.clone().map(SecretRef::Env)),
-            budget: None,
+            trust: Known { fingerprint: self.fingerprint, ..Known::default() },
+            pace: Some(self.pace),
+            ..Reach::new("the switch", self.model.clone())
         };
-        let mut config = reach.config(Path::new(""))?;
-        config.pace = self.pace;
-        Ok(Gs305ep::new(config))
+        reach.connect(Path::new(""))
     }
 }
 
