@@ -1,13 +1,15 @@
-use crate::Render;
 use crate::glance::Waiting;
 use crate::render::Nobody;
+use crate::{Budgeted, Render};
 use rackberry_core::{
     Cluster, ClusterId, GuestPower, NodeId, NodeOs, PoePower, PoolId, PortNo, PowerCtl, Storage,
     Switch, SwitchId,
 };
+use rackberry_plan::{Feed, Resolved};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::Mutex;
 
 /// What answers a call. Calls to one device follow each other; different ones are called side by side.
@@ -110,6 +112,27 @@ impl Fleet {
             waiting: Arc::default(),
             strangers: Arc::default(),
         }
+    }
+
+    /// Puts in a switch of a rack, by its position there. It is never asked to feed more than its budget, its ports begin
+    /// to be fed `stagger` apart, and it is the outlet of the machines that it feeds, as far as they are in here.
+    pub fn put_switch(
+        &mut self,
+        rack: &Resolved,
+        at: usize,
+        switch: Arc<dyn Switch>,
+        stagger: Duration,
+    ) {
+        let id = &rack.switches[at].id;
+        let switch: Arc<dyn Switch> = Arc::new(Budgeted::new(switch, rack.peaks(at), stagger));
+        for node in &rack.nodes {
+            let Feed::Poe { port, .. } = &node.feed else { continue };
+            let Some(it) = self.nodes.get_mut(&node.id).filter(|_| port.switch == *id) else {
+                continue;
+            };
+            it.outlet = Some(Outlet::poe(id.clone(), switch.clone(), port.port));
+        }
+        self.switches.insert(id.clone(), switch);
     }
 
     /// The clusters of machines that there are no handles for.

@@ -256,7 +256,8 @@ fn host(address: IpAddr) -> String {
     }
 }
 
-#[cfg(all(test, feature = "gs305ep", feature = "routeros"))]
+#[cfg(test)]
+#[cfg(all(feature = "gs305ep", feature = "routeros"))]
 mod tests {
     use super::*;
     use crate::plan::Source;

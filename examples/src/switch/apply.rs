@@ -7,9 +7,7 @@ use crate::answer::{Answer, Failure, causes};
 use crate::args::SwitchApplyArgs;
 use crate::file;
 use crate::look::{Ink, Look};
-use rackberry::exec::{
-    Budgeted, Disk, Event, Events, Finish, Fleet, How, Patience, Reached, converge,
-};
+use rackberry::exec::{Disk, Event, Events, Finish, Fleet, How, Patience, Reached, converge};
 use rackberry::plan::{Plan, plan_switch, verify_switch};
 use std::env;
 use std::path::PathBuf;
@@ -73,8 +71,7 @@ async fn carried_out(
     let opened = Disk::open(&path, &rack.rack.rack);
     let mut journal = opened.map_err(|it| file::failure("open the journal", &path, &it))?.journal;
     let mut fleet = Fleet::default();
-    let switch = Budgeted::new(site.device.clone(), rack.peaks(book.at), args.stagger);
-    fleet.switches.insert(site.id.clone(), Arc::new(switch));
+    fleet.put_switch(rack, book.at, site.device.clone(), args.stagger);
     let (events_to, events) = unbounded_channel();
     let words: Vec<String> = env::args_os().skip(1).map(|it| it.display().to_string()).collect();
     let how = How {

@@ -102,7 +102,7 @@ fn what_cannot_be_placed_is_named_with_its_reason() {
     assert_ne!(heavy, text(LIFEBOAT));
     std::fs::write(&rack, heavy).expect("write a rack");
     let ran = run(&["apply", arg(&rack), "--yes", "--journal", &journal]).ended(1);
-    assert!(ran.err.contains("replica cannot be placed or moved:\n  "), "{}", ran.err);
+    assert!(ran.err.contains("What cannot be as the file says:\n  "), "{}", ran.err);
     assert!(!ran.err.contains("rackberry plan says why"), "{}", ran.err);
 }
 

@@ -25,5 +25,6 @@ mod simulate;
 mod switch;
 mod switch_apply;
 mod switch_cycle;
+mod switch_routeros;
 #[cfg(unix)]
 mod terminal;

@@ -13,3 +13,4 @@ mod prune;
 mod reach;
 mod switch;
 mod upgrade;
+mod wire;

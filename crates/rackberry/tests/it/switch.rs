@@ -1,7 +1,7 @@
 //! The plan of one switch is carried out on a simulated GS305EP, whatever goes wrong with any one request.
 
 use rackberry::core::{PortNo, Power, SwitchId, SwitchState, VlanTable};
-use rackberry::exec::{Budgeted, Finish, Fleet, How, Memory, Patience, Reached, converge};
+use rackberry::exec::{Finish, Fleet, How, Memory, Patience, Reached, converge};
 use rackberry::gs305ep::fake::{Clock, Fake, Fault, Knobs, Served, room};
 use rackberry::gs305ep::{Config, Gs305ep, Model};
 use rackberry::plan::{Observed, Resolved, Source, plan_switch, verify_switch};
@@ -91,10 +91,8 @@ impl Desk {
             pace: Duration::ZERO,
             ..Config::new(address, "Password1".into())
         }));
-        let peaks = self.rack.peaks(0);
-        let switch = Budgeted::new(device.clone(), peaks, Duration::ZERO);
         let mut fleet = Fleet::default();
-        fleet.switches.insert(sw(), Arc::new(switch));
+        fleet.put_switch(&self.rack, 0, device.clone(), Duration::ZERO);
         let how = How {
             patience: Patience { looks: 2, ..Patience::NONE },
             rounds: 8,
