@@ -11,6 +11,8 @@
 //! | `poe-budget-unknown` | a switch that feeds nodes, with no budget known | nothing can be said of its load |
 //! | `poe-draw` | draws above the switch's budget, less the policy's reserve | it drops the ports of lowest priority |
 //! | `poe-by-class` | classes above the switch's budget | a switch that admits by class refuses the last ports |
+//! | `poe-nowhere` | power, a limit or a priority for a port that delivers none | it cannot be set |
+//! | `poe-kept` | a port that always keeps its power, and is said to have none | it is not switched off |
 //! | `poe-inrush` | a budget too small for all to boot at once | after an outage some do not come back |
 //! | `outlet-circle` | outlets plugged into each other | none of them has power |
 //! | `outlet-load` | draws above what an outlet delivers | its fuse blows, or its UPS gives up |
@@ -22,6 +24,7 @@
 mod budget;
 mod hat;
 mod outlet;
+mod written;
 
 use super::cable::{self, Socket};
 use crate::rack::{Hat, PoeStandard, PortGroup};
@@ -34,6 +37,7 @@ pub(super) fn findings(rack: &Resolved, out: &mut Vec<Finding>) {
     hat::findings(rack, &feeds, out);
     budget::findings(rack, &feeds, out);
     outlet::findings(rack, &feeds, out);
+    written::findings(rack, out);
 }
 
 /// What powers a node.

@@ -11,7 +11,7 @@ use rackberry_plan::{Finding, Rack, check as check_rack};
 
 /// The rules that are judged here; a rack may break others, too.
 const RULES: &str = "hat-fit hat-output hat-unfed poe-passive poe-port poe-class poe-budget-unknown \
-    poe-draw poe-by-class poe-inrush outlet-circle outlet-load power-unknown \
+    poe-draw poe-by-class poe-inrush poe-nowhere poe-kept outlet-circle outlet-load power-unknown \
     port-shared uplink-taken sfp-module nic-absent port-speed ports-full link-sides switch-loop \
     direct-cable uplink-oversubscribed storage-oversubscribed boot-medium boot-disk slow-nic \
     subnet-overlap subnet-form gateway-outside gateway-unplugged address-outside address-reserved \

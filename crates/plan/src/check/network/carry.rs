@@ -147,7 +147,8 @@ fn told(rack: &Resolved, switch: usize, own: &NetworkId, reach: Reach) -> Option
                 }
                 None => format!("carry {own} on the port that it is managed through"),
             };
-            Some(Finding::error("management-cut", at, reason, remedy))
+            let finding = if written.allow_lockout { Finding::warning } else { Finding::error };
+            Some(finding("management-cut", at, reason, remedy))
         }
     }
 }

@@ -285,6 +285,11 @@ nodes: {{ x: {{ board: pi4-4g, network: {node}, port: sw/1 }} }}
     );
     assert_eq!(rack("network: iot", trunk, "lan"), ["error management-cut switches.sw.network"]);
     assert_eq!(
+        rack("network: iot, allow-lockout: true", trunk, "lan"),
+        ["warning management-cut switches.sw.network"],
+        "the file allows it"
+    );
+    assert_eq!(
         rack("address: 10.0.3.5", trunk, "lan"),
         ["error management-cut switches.sw.address"]
     );

@@ -348,3 +348,30 @@ nodes:
     assert!(strip("60W").contains("draw 78.9W"), "{}", strip("60W"));
     assert!(strip("78.9W").contains("draw 79W"), "{}", strip("78.9W"));
 }
+
+#[test]
+fn what_asks_for_power_where_there_is_none_is_an_error() {
+    let found = |port: &str| {
+        check(&poe(
+            "typical: 4W",
+            "",
+            &format!("switches: {{ sw: {{ model: m, ports: {{ {port} }} }} }}\n"),
+        ))
+    };
+    assert_eq!(found("5: { limit: 5W }"), ["error poe-nowhere switches.sw.ports.5.limit"]);
+    assert_eq!(found("5: { priority: high }"), ["error poe-nowhere switches.sw.ports.5.priority"]);
+    assert_eq!(found("5: { poe: true }"), ["error poe-nowhere switches.sw.ports.5.poe"]);
+    assert_eq!(found("5: { poe: false }, 4: { poe: true, limit: 5W, priority: high }"), [""; 0]);
+}
+
+#[test]
+fn a_port_that_keeps_its_power_is_not_said_to_have_none() {
+    let found = |switch: &str| {
+        check(&poe("typical: 4W", "", &format!("switches: {{ sw: {{ model: m, {switch} }} }}\n")))
+    };
+    let kept = ["warning poe-kept switches.sw.ports.4.poe"];
+    assert_eq!(found("ports: { 4: { poe: false, protected: true } }"), kept);
+    assert_eq!(found("uplink: 4, ports: { 4: { poe: false } }"), kept);
+    assert_eq!(found("uplink: 3, ports: { 4: { poe: false } }"), [""; 0]);
+    assert_eq!(found("uplink: 5, ports: { 5: { poe: false } }"), [""; 0]);
+}
