@@ -68,7 +68,7 @@ async fn steps(on: bool) -> Anything<f64> {
 fn append(folder: &Path, appends: usize) -> Anything<f64> {
     let path = folder.join(format!("rackberry-bench-{}.journal", std::process::id()));
     let mut journal = Disk::open(&path, "bench")?.journal;
-    let entry = Entry::Sending { step: 17, order: "switch compute-17 on".into() };
+    let entry = Entry::Sending { step: 17, order: "switch compute-17 on".into(), found: None };
     let start = Instant::now();
     (0..appends).try_for_each(|_| journal.append(&entry))?;
     let took = start.elapsed();

@@ -44,7 +44,7 @@ impl Driver {
 
     /// What can be driven, in words.
     pub fn known() -> String {
-        let mut all = Vec::new();
+        let mut all: Vec<String> = Vec::new();
         #[cfg(feature = "gs305ep")]
         all.extend(rackberry_gs305ep::Model::ALL.map(|it| it.name().to_owned()));
         #[cfg(feature = "routeros")]
