@@ -1,5 +1,5 @@
 use super::rack::{Rack, blueprint, config, knobs, sw};
-use rackberry_core::{Error, ErrorKind, PoePriority, PortNo, Power, Switch};
+use rackberry_core::{Error, ErrorKind, Milliwatts, PoePriority, PortNo, Power, Switch};
 use rackberry_gs305ep::fake::{Access, Fault, Knobs};
 use rackberry_gs305ep::{Config, Gs305ep, Model};
 use rackberry_testkit::World;
@@ -26,6 +26,20 @@ async fn a_second_look_costs_four_requests_and_no_login() {
     rack.switch.observe().await.unwrap();
     let pages = ["/dashboard.cgi", "/portStatistics.cgi", "/getPoePortStatus.cgi", "/vlan.cgi"];
     assert_eq!(paths(&rack)[before..], pages.map(|it| format!("GET {it}")));
+}
+
+#[tokio::test]
+async fn what_is_read_is_what_the_switch_behind_the_pages_shows() {
+    let rack = Rack::new().await;
+    rack.switch.set_port(PortNo(3), false).await.unwrap();
+    let seen = rack.switch.observe().await.unwrap();
+    let mut room = rack.world.switch(&sw()).observe().await.unwrap();
+    // As it leaves its maker every port has a limit of its own, and the room knows of none.
+    for poe in room.ports.values_mut().filter_map(|it| it.poe.as_mut()) {
+        poe.limit = Some(Milliwatts(30_000));
+    }
+    assert!(room.ports[&PortNo(1)].link.is_some() && room.ports[&PortNo(3)].link.is_none());
+    assert_eq!(seen, room);
 }
 
 #[tokio::test]
