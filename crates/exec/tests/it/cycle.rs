@@ -138,7 +138,7 @@ fn shown((power, delivers, draw, link): Look) -> SwitchState {
 }
 
 /// A switch that shows one look after the other, whatever it is ordered, and keeps the orders.
-fn showing(looks: &[Look]) -> (MockSwitch, Arc<Mutex<Vec<Power>>>) {
+fn showing(looks: Vec<Look>) -> (MockSwitch, Arc<Mutex<Vec<Power>>>) {
     let (mut switch, mut poe) = (MockSwitch::new(), MockPoe::new());
     let orders = Arc::new(Mutex::new(Vec::new()));
     let kept = orders.clone();
@@ -148,7 +148,7 @@ fn showing(looks: &[Look]) -> (MockSwitch, Arc<Mutex<Vec<Power>>>) {
     });
     let poe: &'static MockPoe = Box::leak(Box::new(poe));
     switch.expect_poe().returning(move || Some(poe));
-    let mut looks = looks.to_vec().into_iter();
+    let mut looks = looks.into_iter();
     let over = || Error::new(ErrorKind::Unsupported, "look once more");
     switch.expect_observe().returning(move || looks.next().map(shown).ok_or_else(over));
     (switch, orders)
@@ -161,7 +161,7 @@ async fn a_port_is_dark_when_nothing_flows_and_back_when_it_is_on_and_fed_or_lin
     let dark = [(Off, false, 0, true), (Off, false, 0, false), (On, false, 0, false)];
     for back in [(On, false, 0, true), (On, true, 7_000, false)] {
         let late = [(Off, false, 0, true), back];
-        let (switch, orders) = showing(&[&begin[..], &dark, &late].concat());
+        let (switch, orders) = showing([&begin[..], &dark, &late].concat());
         let pause = Duration::from_secs(1);
         let patience = Patience { looks: 8, pause, longest: pause, ..Patience::NONE };
         let whole = Instant::now();
