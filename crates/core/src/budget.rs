@@ -114,6 +114,7 @@ mod tests {
             draw: Milliwatts(draw),
             priority: PoePriority::Low,
             limit: limit.map(Milliwatts),
+            gauge: Default::default(),
         }
     }
 

@@ -6,6 +6,7 @@ mod budget;
 mod cluster;
 mod error;
 pub mod figure;
+mod gauge;
 mod guest;
 mod id;
 mod node;
@@ -26,6 +27,7 @@ pub use cluster::{
     PodState, VolumeState, Volumes,
 };
 pub use error::{Error, ErrorKind, Result};
+pub use gauge::{Celsius, Milliamperes, PoeGauge, Volts};
 pub use guest::{GuestPower, GuestSpec, GuestState, Guests, VirtualDisk};
 pub use id::{
     BadName, BootId, ClusterId, DatasetId, DiskId, NetworkId, NodeId, OutletId, PoolId, PortNo,

@@ -203,6 +203,7 @@ pub(crate) fn bare_switch(rack: &Resolved, switch: usize) -> SwitchState {
             draw: Default::default(),
             priority: PoePriority::default(),
             limit: None,
+            gauge: Default::default(),
         });
         PortState { enabled: true, poe, ..PortState::default() }
     };

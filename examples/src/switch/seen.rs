@@ -70,6 +70,9 @@ fn link(it: &PortState) -> Cell {
 }
 
 fn feeding(it: &PoeState) -> Cell {
+    if let Some(fault) = &it.gauge.fault {
+        return Cell::inked(fault.clone(), Ink::Error);
+    }
     match (it.power, it.delivers) {
         (Power::Off, _) => Cell::inked("off", Ink::Warning),
         (Power::On, true) => Cell::inked("delivers", Ink::Good),

@@ -30,6 +30,7 @@ fn what_is_shown_is_there_as_json_too() {
     assert_eq!(told["seen"]["model"], "GS305EP");
     assert_eq!(told["seen"]["ports"]["1"]["poe"]["class"], 4);
     assert_eq!((&told["poe"]["budget"], &told["poe"]["worst"]), (&"63W".into(), &"50W".into()));
+    assert_eq!(told["seen"]["ports"]["1"]["poe"]["gauge"]["voltage"], "53V");
     let flows = |port: &str| told["seen"]["ports"][port]["poe"]["draw"].clone();
     assert!(
         ["1", "2", "3"].iter().all(|it| flows(it).as_str().is_some_and(|it| it != "0mW")),

@@ -25,6 +25,7 @@ fn state(power: Power) -> SwitchState {
         draw: Milliwatts(4_200),
         priority: Default::default(),
         limit: None,
+        gauge: Default::default(),
     };
     let port = PortState { poe: Some(poe), ..PortState::default() };
     SwitchState { ports: [(PortNo(3), port)].into(), ..SwitchState::default() }

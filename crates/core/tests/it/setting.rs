@@ -27,6 +27,7 @@ fn fed() -> PortState {
         draw: Milliwatts(4_000),
         priority: PoePriority::High,
         limit: Some(Milliwatts(30_000)),
+        gauge: Default::default(),
     };
     PortState { enabled: true, poe: Some(poe), ..PortState::default() }
 }

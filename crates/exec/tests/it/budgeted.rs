@@ -35,6 +35,7 @@ impl Ports {
             draw: Milliwatts(0),
             priority: PoePriority::Low,
             limit: None,
+            gauge: Default::default(),
         };
         let port = || PortState { poe: Some(poe.clone()), ..PortState::default() };
         let all = ports.clone().zip(devices.iter().map(|_| port())).collect();

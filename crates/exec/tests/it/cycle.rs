@@ -131,6 +131,7 @@ fn shown((power, delivers, draw, link): Look) -> SwitchState {
         draw: Milliwatts(draw),
         priority: PoePriority::Low,
         limit: None,
+        gauge: Default::default(),
     };
     let link = link.then_some(BitsPerSecond(1_000_000_000));
     let port = PortState { poe: Some(poe), link, ..PortState::default() };

@@ -128,6 +128,7 @@ impl Room {
             draw: fed.map(|it| self.want(&it.0, it.1)).unwrap_or_default(),
             priority: poe.priority,
             limit: poe.limit,
+            gauge: Default::default(),
         }
     }
 }

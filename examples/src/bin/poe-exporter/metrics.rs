@@ -32,6 +32,17 @@ const LIMIT: Family = (
 const OFFERED: Family = ("rackberry_port_power_on", "gauge", "Whether a port may deliver power.");
 const DELIVERS: Family =
     ("rackberry_port_power_delivers", "gauge", "Whether a port delivers power.");
+const FAULT: Family = (
+    "rackberry_port_power_fault",
+    "gauge",
+    "Whether the switch says that something is wrong with the power of a port.",
+);
+const VOLTS: Family = ("rackberry_port_power_volts", "gauge", "The voltage of a port.");
+const CELSIUS: Family = (
+    "rackberry_port_power_celsius",
+    "gauge",
+    "How warm the chip is that feeds a port, where that is measured.",
+);
 const LINK: Family = ("rackberry_port_link_up", "gauge", "Whether a port has a link.");
 const SPEED: Family =
     ("rackberry_port_link_bits_per_second", "gauge", "How fast the link of a port is.");
@@ -109,6 +120,9 @@ fn feeding(page: &mut Page, seen: &SwitchState) {
     page.ports(LIMIT, seen, |it| poe(it)?.limit.map(watts));
     page.ports(OFFERED, seen, |it| poe(it).map(|it| flag(it.power == Power::On)));
     page.ports(DELIVERS, seen, |it| poe(it).map(|it| flag(it.delivers)));
+    page.ports(FAULT, seen, |it| poe(it).map(|it| flag(it.gauge.fault.is_some())));
+    page.ports(VOLTS, seen, |it| poe(it)?.gauge.voltage.map(|it| it.0.to_string()));
+    page.ports(CELSIUS, seen, |it| poe(it)?.gauge.temperature.map(|it| it.0.to_string()));
 }
 
 fn traffic(page: &mut Page, seen: &SwitchState) {

@@ -3,7 +3,9 @@ use crate::wire::{
     Dashboard, LimitType, Link, PoeConfig, PoePhase, PoeReading, PoeSetting, PoeStatus, PortView,
     Statistics, VlanPage,
 };
-use rackberry_core::{BitsPerSecond, Milliwatts, PoeState, PortNo, PortState, Power, SwitchState};
+use rackberry_core::{
+    BitsPerSecond, Milliwatts, PoeGauge, PoeState, PortNo, PortState, Power, SwitchState,
+};
 
 /// What was read of a switch.
 #[derive(Debug)]
@@ -55,6 +57,12 @@ fn feeding(setting: &PoeSetting, reading: &PoeReading) -> PoeState {
         draw: reading.power,
         priority: setting.priority,
         limit: (setting.limit_type == LimitType::User).then(|| setting.limit.power()),
+        gauge: PoeGauge {
+            voltage: Some(reading.voltage),
+            current: Some(reading.current),
+            temperature: Some(reading.temperature),
+            fault: reading.fault.as_ref().map(ToString::to_string),
+        },
     }
 }
 

@@ -40,9 +40,7 @@ pub use form::{Form, Unwritable};
 pub use hash::FormHash;
 pub use login::{Door, LoginPage, LoginReply, Sid, read_door, read_login_reply};
 pub use poe_config::{PoeConfig, read_poe_config};
-pub use poe_status::{
-    Celsius, Milliamperes, PoePhase, PoeReading, PoeStatus, Volts, read_poe_status,
-};
+pub use poe_status::{PoePhase, PoeReading, PoeStatus, read_poe_status};
 pub use quote::Quote;
 pub use reply::Reply;
 pub use setting::{

@@ -3,7 +3,7 @@ use super::outline::{Outline, Tag};
 use super::quote::Quote;
 use super::text::{digits, tenths};
 use super::unreadable::{Page, Unreadable};
-use rackberry_core::{Milliwatts, PortNo};
+use rackberry_core::{Celsius, Milliamperes, Milliwatts, PortNo, Volts};
 use std::collections::BTreeMap;
 
 const PAGE: Page = Page::PoeStatus;
@@ -51,18 +51,6 @@ pub enum PoePhase {
     /// Something else, in the words of the switch. Manuals of the family name `Fault`, `Test` and `Other fault`.
     Other(Quote),
 }
-
-/// Volts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Volts(pub u16);
-
-/// Thousandths of an ampere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Milliamperes(pub u16);
-
-/// Degrees Celsius.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Celsius(pub i16);
 
 /// Reads [`Page::PoeStatus`].
 ///

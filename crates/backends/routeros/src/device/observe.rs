@@ -86,6 +86,7 @@ impl Seen {
             draw: fed.map_or(Milliwatts(0), |it| it.power),
             priority: setting.priority(),
             limit: None,
+            gauge: reading.map(|it| it.gauge.clone()).unwrap_or_default(),
         }
     }
 }

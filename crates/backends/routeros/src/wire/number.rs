@@ -1,6 +1,6 @@
 //! Numbers as RouterOS writes them.
 
-use rackberry_core::{BitsPerSecond, Milliwatts, VlanId};
+use rackberry_core::{BitsPerSecond, Milliamperes, Milliwatts, VlanId, Volts};
 use std::collections::BTreeSet;
 
 /// More than any port delivers.
@@ -22,6 +22,18 @@ fn thousandths(text: &str) -> Option<u64> {
 pub(super) fn watts(text: &str) -> Option<Milliwatts> {
     let number = text.strip_suffix('W').unwrap_or(text);
     thousandths(number).map(Milliwatts).filter(|it| *it <= MOST)
+}
+
+/// Volts, rounded down: `53.1`, or `53.1V` as the console shows it.
+pub(super) fn volts(text: &str) -> Option<Volts> {
+    let number = thousandths(text.strip_suffix('V').unwrap_or(text))? / 1_000;
+    u16::try_from(number).ok().map(Volts)
+}
+
+/// Thousandths of an ampere: `84`, or `84mA` as the console shows it.
+pub(super) fn milliamperes(text: &str) -> Option<Milliamperes> {
+    let number = whole(text.strip_suffix("mA").unwrap_or(text))?;
+    u16::try_from(number).ok().map(Milliamperes)
 }
 
 /// `1Gbps`, `2.5Gbps`, `100Mbps`.

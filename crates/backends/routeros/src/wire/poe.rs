@@ -1,6 +1,6 @@
 use super::row::each;
 use super::{Id, Unreadable, number};
-use rackberry_core::{Milliwatts, PoePriority};
+use rackberry_core::{Milliwatts, PoeGauge, PoePriority};
 
 /// When a port is fed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +93,8 @@ pub struct PoeReading {
     pub delivers: bool,
     /// What flows; nothing too where the device does not measure it.
     pub power: Milliwatts,
+    /// What else is measured. A status that is none of the usual ones is a fault.
+    pub gauge: PoeGauge,
 }
 
 /// Reads `/interface/ethernet/poe/monitor`.
@@ -104,10 +106,23 @@ pub fn read_poe_readings(answer: &[u8]) -> Result<Vec<PoeReading>, Unreadable> {
     each(answer, |row| {
         let delivers = row.text("poe-out-status") == Some("powered-on");
         let power = row.read("poe-out-power", number::watts)?.filter(|_| delivers);
+        let usual = |it: &&str| ["powered-on", "waiting-for-load", "off", "disabled"].contains(it);
+        let gauge = PoeGauge {
+            voltage: row.read("poe-out-voltage", number::volts)?,
+            current: row.read("poe-out-current", number::milliamperes)?,
+            temperature: None,
+            fault: row.text("poe-out-status").filter(|it| !usual(it)).map(brief),
+        };
         Ok(PoeReading {
             name: row.needed("name")?.into(),
             delivers,
             power: power.unwrap_or_default(),
+            gauge,
         })
     })
+}
+
+/// A status, as far as it is one: RouterOS has none that is longer.
+fn brief(status: &str) -> String {
+    status.chars().take(40).filter(|it| !it.is_control()).collect()
 }

@@ -1,6 +1,8 @@
 //! Values as MikroTik documents them, and as other clients have seen them.
 
-use rackberry_core::{BitsPerSecond, Counters, Milliwatts, PoePriority, VlanId};
+use rackberry_core::{
+    BitsPerSecond, Counters, Milliamperes, Milliwatts, PoeGauge, PoePriority, VlanId, Volts,
+};
 use rackberry_routeros::wire::{
     Admits, Id, Link, Members, Order, PoeOut, PoeReading, Unreadable, Verb, read_board,
     read_bridge_ports, read_bridge_vlans, read_bridges, read_ethernets, read_failure, read_links,
@@ -72,7 +74,17 @@ fn readings_of_power_are_texts_or_numbers() {
     }
     assert!(power("powered-on", "\"-1\"").is_err() && power("powered-on", "1e9").is_err());
     let unmeasured = read_poe_readings(br#"[{"name":"a","poe-out-status":"powered-on"}]"#).unwrap();
-    assert_eq!(unmeasured, [PoeReading { name: "a".into(), delivers: true, power: Milliwatts(0) }]);
+    let gauge = PoeGauge::default();
+    let expected = PoeReading { name: "a".into(), delivers: true, power: Milliwatts(0), gauge };
+    assert_eq!(unmeasured, [expected]);
+    let measured = br#"[{"name":"a","poe-out-status":"powered-on","poe-out-voltage":"53.1","poe-out-current":84},
+        {"name":"b","poe-out-status":"short-circuit"},{"name":"c","poe-out-status":"off"}]"#;
+    let gauges: Vec<PoeGauge> =
+        read_poe_readings(measured).unwrap().into_iter().map(|it| it.gauge).collect();
+    assert_eq!(gauges[0].voltage, Some(Volts(53)));
+    assert_eq!(gauges[0].current, Some(Milliamperes(84)));
+    assert_eq!(gauges[1].fault.as_deref(), Some("short-circuit"));
+    assert_eq!(gauges[2], PoeGauge::default());
 }
 
 #[test]
