@@ -1,5 +1,8 @@
 use super::rack::{Rack, blueprint, config, knobs, sw};
-use rackberry_core::{Error, ErrorKind, Milliwatts, PoePriority, PortNo, Power, Switch};
+use rackberry_core::{
+    Celsius, Error, ErrorKind, Milliamperes, Milliwatts, PoeGauge, PoePriority, PortNo, Power,
+    Switch, Volts,
+};
 use rackberry_gs305ep::fake::{Access, Fault, Knobs};
 use rackberry_gs305ep::{Config, Gs305ep, Model};
 use rackberry_testkit::World;
@@ -32,7 +35,15 @@ async fn a_second_look_costs_four_requests_and_no_login() {
 async fn what_is_read_is_what_the_switch_behind_the_pages_shows() {
     let rack = Rack::new().await;
     rack.switch.set_port(PortNo(3), false).await.unwrap();
-    let seen = rack.switch.observe().await.unwrap();
+    let mut seen = rack.switch.observe().await.unwrap();
+    let gauge = &seen.ports[&PortNo(1)].poe.as_ref().unwrap().gauge;
+    let measured = (gauge.voltage, gauge.current, gauge.temperature, gauge.fault.as_deref());
+    assert_eq!(measured, (Some(Volts(53)), Some(Milliamperes(82)), Some(Celsius(31)), None));
+    // The room measures nothing but watts.
+    seen.ports
+        .values_mut()
+        .filter_map(|it| it.poe.as_mut())
+        .for_each(|it| it.gauge = PoeGauge::default());
     let mut room = rack.world.switch(&sw()).observe().await.unwrap();
     // As it leaves its maker every port has a limit of its own, and the room knows of none.
     for poe in room.ports.values_mut().filter_map(|it| it.poe.as_mut()) {

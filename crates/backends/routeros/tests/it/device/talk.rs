@@ -1,6 +1,7 @@
 use super::rack::{Rack, blueprint, config, knobs, sw, vlan};
 use rackberry_core::{
-    BitsPerSecond, ErrorKind, Milliwatts, PoePriority, PortNo, Power, Switch, VlanTable,
+    BitsPerSecond, ErrorKind, Milliwatts, PoeGauge, PoePriority, PortNo, Power, Switch, VlanTable,
+    Volts,
 };
 use rackberry_routeros::fake::{Fake, Fault, Knobs, room};
 use rackberry_routeros::{Config, RouterOs};
@@ -10,7 +11,13 @@ use std::error::Error as _;
 #[tokio::test]
 async fn everything_that_the_switch_knows_is_read() {
     let rack = Rack::new().await;
-    let seen = rack.switch.observe().await.unwrap();
+    let mut seen = rack.switch.observe().await.unwrap();
+    let gauge = &seen.ports[&PortNo(1)].poe.as_ref().unwrap().gauge;
+    assert_eq!((gauge.voltage, gauge.fault.as_deref()), (Some(Volts(53)), None));
+    // The room measures nothing but watts.
+    for poe in seen.ports.values_mut().filter_map(|it| it.poe.as_mut()) {
+        poe.gauge = PoeGauge::default();
+    }
     let mut real = rack.world.switch(&sw()).observe().await.unwrap();
     // No menu says the class, or what all ports together may deliver.
     real.budget = None;
