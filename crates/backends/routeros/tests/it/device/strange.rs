@@ -91,6 +91,16 @@ async fn whoever_may_not_is_denied_and_whoever_fails_is_in_doubt() {
 }
 
 #[tokio::test]
+async fn what_is_not_there_is_not_found_and_what_is_declined_is_refused() {
+    let absent = br#"{"detail":"no such item","error":404,"message":"Not Found"}"#;
+    refused(with("404 Not Found", absent), ErrorKind::NotFound).await;
+    let declined = br#"{"detail":"unknown parameter x","error":400,"message":"Bad Request"}"#;
+    refused(with("400 Bad Request", declined), ErrorKind::Refused).await;
+    // RouterOS says the status twice, and the same.
+    refused(with("400 Bad Request", absent), ErrorKind::Protocol).await;
+}
+
+#[tokio::test]
 async fn an_answer_that_never_comes_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
