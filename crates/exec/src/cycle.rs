@@ -82,7 +82,7 @@ pub async fn power_cycle(
     patience: Patience,
 ) -> Result<Cycled> {
     let poe = switch.poe().ok_or_else(|| Error::not_found(doing(port)))?;
-    let before = feeding(&look(switch, port).await?, port)?;
+    let (_, before) = look(switch, port).await?;
     if !before.delivers {
         let why = "nothing is fed there: switch the port on instead";
         return Err(Error::new(ErrorKind::Refused, doing(port)).because(why));
@@ -109,10 +109,9 @@ async fn cut(switch: &dyn Switch, poe: &dyn Poe, port: PortNo, patience: Patienc
     let mut wait = Wait::new(patience, patience.least);
     loop {
         let last = match look(switch, port).await {
-            Ok(seen) => match feeding(&seen, port)? {
-                it if !it.delivers && it.draw == Milliwatts(0) => return Ok(()),
-                it => format!("{} still flow", it.draw),
-            },
+            Ok((_, it)) if !it.delivers && it.draw == Milliwatts(0) => return Ok(()),
+            Ok((_, it)) => format!("{} still flow", it.draw),
+            // Not even an answer ends this: the power is cut, and is to be given back.
             Err(why) => why.to_string(),
         };
         wait.again().await.map_err(|()| {
@@ -138,12 +137,14 @@ async fn restore(
                 Err(why) => last = format!("it may still be off: {why}"),
             }
         }
-        if let Ok(seen) = look(switch, port).await {
-            let fed = feeding(&seen, port)?;
-            is_on = fed.power == Power::On;
-            if is_on && (fed.delivers || seen.link.is_some()) {
-                return Ok(());
+        match look(switch, port).await {
+            Ok((seen, fed)) => {
+                is_on = fed.power == Power::On;
+                if is_on && (fed.delivers || seen.link.is_some()) {
+                    return Ok(());
+                }
             }
+            Err(why) => last = format!("it may still be off: {why}"),
         }
         wait.again().await.map_err(|()| {
             Error::new(ErrorKind::Unreachable, format!("see {port} with power again")).because(last)
@@ -151,13 +152,12 @@ async fn restore(
     }
 }
 
-async fn look(switch: &dyn Switch, port: PortNo) -> Result<PortState> {
-    let mut state = switch.observe().await?;
-    state.ports.remove(&port).ok_or_else(|| Error::not_found(doing(port)))
-}
-
-fn feeding(seen: &PortState, port: PortNo) -> Result<PoeState> {
-    seen.poe.clone().ok_or_else(|| Error::not_found(doing(port)))
+/// A port that has PoE, and its PoE.
+async fn look(switch: &dyn Switch, port: PortNo) -> Result<(PortState, PoeState)> {
+    let none = || Error::not_found(doing(port));
+    let seen = switch.observe().await?.ports.remove(&port).ok_or_else(none)?;
+    let poe = seen.poe.clone().ok_or_else(none)?;
+    Ok((seen, poe))
 }
 
 fn doing(port: PortNo) -> String {

@@ -139,7 +139,7 @@ fn shown((power, delivers, draw, link): Look) -> SwitchState {
 }
 
 /// A switch that shows one look after the other, whatever it is ordered, and keeps the orders.
-fn showing(looks: Vec<Look>) -> (MockSwitch, Arc<Mutex<Vec<Power>>>) {
+fn showing(looks: Vec<SwitchState>) -> (MockSwitch, Arc<Mutex<Vec<Power>>>) {
     let (mut switch, mut poe) = (MockSwitch::new(), MockPoe::new());
     let orders = Arc::new(Mutex::new(Vec::new()));
     let kept = orders.clone();
@@ -151,7 +151,7 @@ fn showing(looks: Vec<Look>) -> (MockSwitch, Arc<Mutex<Vec<Power>>>) {
     switch.expect_poe().returning(move || Some(poe));
     let mut looks = looks.into_iter();
     let over = || Error::new(ErrorKind::Unsupported, "look once more");
-    switch.expect_observe().returning(move || looks.next().map(shown).ok_or_else(over));
+    switch.expect_observe().returning(move || looks.next().ok_or_else(over));
     (switch, orders)
 }
 
@@ -162,14 +162,44 @@ async fn a_port_is_dark_when_nothing_flows_and_back_when_it_is_on_and_fed_or_lin
     let dark = [(Off, false, 0, true), (Off, false, 0, false), (On, false, 0, false)];
     for back in [(On, false, 0, true), (On, true, 7_000, false)] {
         let late = [(Off, false, 0, true), back];
-        let (switch, orders) = showing([&begin[..], &dark, &late].concat());
+        let (switch, orders) =
+            showing([&begin[..], &dark, &late].concat().into_iter().map(shown).collect());
         let pause = Duration::from_secs(1);
-        let patience = Patience { looks: 8, pause, longest: pause, ..Patience::NONE };
         let whole = Instant::now();
-        let cycled = power_cycle(&switch, PORT, &CycleGuard::default(), patience).await.unwrap();
+        let cycled = power_cycle(&switch, PORT, &CycleGuard::default(), seconds(8)).await.unwrap();
         let expected = Cycled { before: Milliwatts(4_000), dark: 2 * pause, back: 3 * pause };
         assert_eq!(cycled, expected, "{back:?}");
         assert_eq!(whole.elapsed(), 10 * pause, "five of them off");
         assert_eq!(*orders.lock().unwrap(), [Off, On, On, On]);
     }
+}
+
+/// Looks, a second apart, so many as are given.
+fn seconds(looks: u32) -> Patience {
+    let pause = Duration::from_secs(1);
+    Patience { looks, pause, longest: pause, ..Patience::NONE }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_port_that_never_goes_dark_is_ordered_on_again() {
+    let (switch, orders) = showing(vec![shown((Power::On, true, 4_000, true)); 4]);
+    let why = power_cycle(&switch, PORT, &CycleGuard::default(), seconds(2)).await.unwrap_err();
+    assert_eq!(why.kind(), ErrorKind::Unreachable);
+    assert_eq!(why.to_string(), "failed to see port 1 without power");
+    assert_eq!(*orders.lock().unwrap(), [Power::Off, Power::On]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_port_whose_poe_is_not_shown_while_it_is_off_gets_its_power_back() {
+    let on = || shown((Power::On, true, 4_000, true));
+    let hidden = || SwitchState { ports: [(PORT, PortState::default())].into(), ..on() };
+    let off = || shown((Power::Off, false, 0, false));
+    let (switch, orders) = showing(vec![on(), hidden(), off(), hidden(), on()]);
+    power_cycle(&switch, PORT, &CycleGuard::default(), seconds(4)).await.unwrap();
+    assert_eq!(*orders.lock().unwrap(), [Power::Off, Power::On]);
+    // Not even where it is never shown again.
+    let (switch, orders) = showing([vec![on()], vec![hidden(); 4]].concat());
+    let why = power_cycle(&switch, PORT, &CycleGuard::default(), seconds(2)).await.unwrap_err();
+    assert_eq!(why.to_string(), "failed to see port 1 with power again");
+    assert_eq!(*orders.lock().unwrap(), [Power::Off, Power::On]);
 }
