@@ -45,6 +45,17 @@ impl PortSetting {
         }
     }
 
+    /// Whether more may be drawn at a port once it is set.
+    pub fn grows(self, now: &PortState) -> bool {
+        let most = |it: Option<Milliwatts>| it.unwrap_or(Milliwatts(u64::MAX));
+        let Some(poe) = &now.poe else { return false };
+        match self {
+            Self::Feed(power) => (poe.power, power) == (Power::Off, Power::On),
+            Self::Limit(limit) => poe.power == Power::On && most(limit) > most(poe.limit),
+            Self::Priority(_) | Self::Enabled(_) => false,
+        }
+    }
+
     /// Sends it to a switch.
     ///
     /// # Errors

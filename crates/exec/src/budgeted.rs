@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use rackberry_core::{
-    Error, ErrorKind, Milliwatts, Poe, PoeBudget, PoePriority, PoeState, PortNo, PortSetting,
-    Power, Result, Switch, SwitchState, VlanTable,
+    Error, ErrorKind, Milliwatts, Poe, PoeBudget, PoePriority, PortNo, PortSetting, Power, Result,
+    Switch, SwitchState, VlanTable,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,23 +74,19 @@ fn admit(
     to: PortSetting,
 ) -> Result<()> {
     let Some(state) = seen.ports.get_mut(&port) else { return Ok(()) };
-    let grows = state.poe.as_ref().is_some_and(|it| grows(it, to));
+    let grows = to.grows(state);
     to.predict(state);
     match PoeBudget::admits(&seen, peaks, port) {
         Err(why) if grows => {
-            Err(Error::new(ErrorKind::Refused, format!("feed {port}")).because(why))
+            let doing = match to {
+                PortSetting::Limit(_) => format!("let {port} deliver more"),
+                PortSetting::Feed(_) | PortSetting::Priority(_) | PortSetting::Enabled(_) => {
+                    format!("feed {port}")
+                }
+            };
+            Err(Error::new(ErrorKind::Refused, doing).because(why))
         }
         Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-/// Whether more may be drawn after an order than before it.
-fn grows(now: &PoeState, to: PortSetting) -> bool {
-    let most = |it: Option<Milliwatts>| it.unwrap_or(Milliwatts(u64::MAX));
-    match to {
-        PortSetting::Feed(power) => (now.power, power) == (Power::Off, Power::On),
-        PortSetting::Limit(limit) => now.power == Power::On && most(limit) > most(now.limit),
-        PortSetting::Priority(_) | PortSetting::Enabled(_) => false,
     }
 }
 

@@ -85,7 +85,7 @@ pub(crate) fn is_on(it: PortSetting) -> bool {
 }
 
 /// When a setting has its turn.
-fn turn(it: PortSetting) -> u8 {
+pub(crate) fn turn(it: PortSetting) -> u8 {
     match it {
         PortSetting::Feed(Power::Off) => 0,
         PortSetting::Limit(_) => 1,

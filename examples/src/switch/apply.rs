@@ -2,16 +2,15 @@
 
 use super::site::{Book, Site};
 use super::way::Way;
-use super::{agrees, can_ask, on_interrupt, talk};
-use crate::answer::{Answer, Failure, causes};
+use super::{agrees, can_ask, on_interrupt, talk, told};
+use crate::answer::{Answer, Failure};
 use crate::args::SwitchApplyArgs;
 use crate::file;
-use crate::look::{Ink, Look};
-use rackberry::exec::{Disk, Event, Events, Finish, Fleet, How, Patience, Reached, converge};
-use rackberry::plan::{Plan, plan_switch, verify_switch};
+use crate::look::Look;
+use rackberry::exec::{Disk, Event, Events, Fleet, How, Patience, Reached, converge};
+use rackberry::plan::{plan_switch, verify_switch};
 use std::env;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -54,8 +53,8 @@ async fn apply(
         return Ok(Answer { text: "nothing was sent\n".into(), status: 1, ..Answer::default() });
     }
     let (reached, events) = carried_out(args, site, book).await?;
-    let (end, is_done) = end(site, &reached, look).await;
-    let text = told(&reached, events, look) + &end;
+    let (end, is_done) = told::end((site, book), &reached, look).await;
+    let text = told::steps(&reached, events, look) + &end;
     Ok(Answer { text, status: u8::from(!is_done), ..Answer::default() })
 }
 
@@ -86,52 +85,4 @@ async fn carried_out(
         ..How::default()
     };
     Ok((converge(rack, &fleet, &mut journal, &how).await, events))
-}
-
-/// What was proved in all rounds, and what of the last one was not, or was not begun.
-fn told(reached: &Reached, mut events: UnboundedReceiver<Event>, look: &Look) -> String {
-    let line = |ink: Ink, head: &str, step: &str| {
-        format!("{} {}\n", look.paint(ink, &format!("{head:10}")), look.wrap(step, 11, 11))
-    };
-    let order = |plan: &Plan, step: usize| plan.steps[step].action.to_string();
-    let (mut plan, mut text) = (Arc::<Plan>::default(), String::new());
-    while let Ok(event) = events.try_recv() {
-        if let Event::Planned { plan: next, .. } = event {
-            plan = next;
-        } else if let Event::Proved { step, .. } = event {
-            text += &line(Ink::Good, "proved", &order(&plan, step));
-        }
-    }
-    let Some(outcome) = &reached.outcome else { return text };
-    for it in &outcome.unproved {
-        let why = format!("{}: {}", order(&plan, it.step), it.why);
-        text += &line(Ink::Error, "not proved", &why);
-    }
-    let begun = |at: &usize| {
-        outcome.proved.contains(at) || outcome.unproved.iter().any(|it| it.step == *at)
-    };
-    let left = (0..plan.steps.len()).filter(|it| !begun(it));
-    text + &left.map(|it| line(Ink::Faint, "not begun", &order(&plan, it))).collect::<String>()
-}
-
-/// What is so in the end; and whether it is what the file asks for.
-async fn end(site: &Site, reached: &Reached, look: &Look) -> (String, bool) {
-    let id = &site.id;
-    let why = match &reached.finish {
-        Finish::Described => return (format!("{id}: as described\n"), true),
-        Finish::Unwritten(why) => format!("the journal cannot be written: {why}; "),
-        Finish::Refused(_) | Finish::Unplanned(_) => format!("{}; ", reached.finish),
-        Finish::Declined | Finish::Stopped | Finish::Stuck | Finish::Endless => String::new(),
-    };
-    let text = match site.device.observe().await {
-        Ok(seen) => {
-            let now = seen.vlans.map(|it| format!("; its VLANs now: {it}")).unwrap_or_default();
-            format!("not as described: {why}rackberry switch plan says what is left{now}")
-        }
-        Err(lost) => {
-            let what = "beyond what is proved nothing is known of it";
-            format!("not seen any more, {why}{what}: {}", causes(&lost))
-        }
-    };
-    (look.wrap(&format!("{id}: {text}"), 0, 2) + "\n", false)
 }

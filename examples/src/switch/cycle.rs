@@ -71,6 +71,10 @@ async fn cycle(
     look: &Look,
 ) -> Result<Answer, Failure> {
     let seen = site.observe().await?;
+    if let Some(port) = args.management_port.filter(|it| !seen.ports.contains_key(it)) {
+        let text = format!("nothing was done: it has no {port}, which --management-port names");
+        return Err(Failure::Missing(text));
+    }
     if !agrees(args.yes, &question(args, &seen, look)?).await? {
         return Ok(Answer { text: "nothing was done\n".into(), status: 1, ..Answer::default() });
     }
@@ -119,6 +123,11 @@ fn question(args: &CycleArgs, seen: &SwitchState, look: &Look) -> Result<String,
         let draw = draw.ok_or_else(|| {
             Failure::Missing(format!("nothing was done: {port} feeds nothing, ever"))
         })?;
+        if it.poe.as_ref().is_some_and(|it| !it.delivers) {
+            return Err(Failure::Missing(format!(
+                "nothing was done: {port} feeds nothing now; `switch apply` feeds it where the rack file has a machine there"
+            )));
+        }
         let name = if it.name.is_empty() { String::new() } else { format!("{}, ", it.name) };
         words.push(format!("{port} ({name}{draw})"));
     }

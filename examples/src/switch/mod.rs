@@ -6,6 +6,7 @@ mod plan;
 mod seen;
 mod show;
 mod site;
+mod told;
 mod way;
 
 use crate::answer::{Answer, Failure};

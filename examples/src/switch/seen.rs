@@ -105,10 +105,15 @@ fn budget(it: &PoeBudget, look: &Look) -> String {
         return format!("PoE: {measured} flow, and up to {worst} may; it names no budget\n");
     };
     let line = format!("PoE: {measured} flow, and up to {worst} may, of {budget}");
-    let (ink, more) = if measured.0.saturating_mul(10) >= budget.0.saturating_mul(9) {
+    let (ink, more) = if measured > budget {
+        (Ink::Error, ": that is too much already")
+    } else if measured.0.saturating_mul(10) >= budget.0.saturating_mul(9) {
         (Ink::Error, ": it is about to run out")
     } else if worst > budget {
-        (Ink::Warning, ": that is more than there is; limits of ports keep it within")
+        (
+            Ink::Warning,
+            ": that would be more than there is; lower limits of ports would keep it within",
+        )
     } else {
         (Ink::Good, "")
     };

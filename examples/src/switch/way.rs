@@ -4,7 +4,7 @@ use super::site::{Book, Site};
 use crate::answer::Failure;
 use crate::look::Look;
 use crate::number::count;
-use rackberry::core::{SwitchId, SwitchState};
+use rackberry::core::{PoeBudget, SwitchId, SwitchState};
 use rackberry::plan::{Action, Observed, Plan, plan_switch, verify_switch};
 
 /// The way, with what may go wrong although it is done.
@@ -22,7 +22,7 @@ impl Way {
         let defect = |why: Vec<_>| Failure::Defect(why.iter().map(ToString::to_string).collect());
         verify_switch(&plan, &book.rack, &all).map_err(defect)?;
         let blind = unguarded(book, &site.id).filter(|_| !plan.steps.is_empty());
-        let notes = blind.into_iter().chain(cut_off(book, &plan)).collect();
+        let notes = blind.into_iter().chain(cut_off(book, &plan)).chain(over(book, seen)).collect();
         Ok(Self { plan, notes })
     }
 
@@ -49,6 +49,17 @@ impl Way {
     }
 }
 
+/// That what is fed already may draw more than there is.
+fn over(book: &Book, seen: &SwitchState) -> Option<String> {
+    let it = PoeBudget::of(seen, &book.rack.peaks(book.at));
+    let budget = it.budget.filter(|budget| it.worst > *budget)?;
+    Some(format!(
+        "what is fed already draws {} and may draw {}, and its budget is {budget}: nothing more is fed, and nothing is switched \
+         off for it",
+        it.measured, it.worst
+    ))
+}
+
 /// What keeps the planner from seeing whether the way to the switch itself is cut.
 fn unguarded(book: &Book, id: &SwitchId) -> Option<String> {
     let written = book.rack.rack.switches.get(id)?;
@@ -70,7 +81,7 @@ fn cut_off(book: &Book, plan: &Plan) -> Option<String> {
     };
     let switch = plan.steps.iter().find_map(|it| cuts(&it.action))?;
     Some(format!(
-        "the file allows that {switch} is cut off, and by these VLANs it is: from then on nobody reaches it by way of its \
-         uplink, and nothing here can undo it"
+        "the file allows that {switch} is cut off, and by these VLANs it is: as soon as they change at its uplink nobody \
+         reaches it that way, what comes after that cannot be sent, and nothing here can undo it"
     ))
 }

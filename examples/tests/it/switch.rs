@@ -18,7 +18,7 @@ fn a_switch_is_shown_as_it_is_and_its_session_given_free() {
         told.contains("  VLAN      untagged   PVID of\n  1         1 2 3 4 5  1 2 3 4 5\n"),
         "{told}"
     );
-    assert!(told.contains("flow, and up to 90W may, of 63W: that is more"), "{told}");
+    assert!(told.contains("flow, and up to 90W may, of 63W: that would be more"), "{told}");
     assert!(desk.is_free());
     assert_eq!(desk.forms(), Vec::<String>::new());
 }

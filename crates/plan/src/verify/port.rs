@@ -17,11 +17,14 @@ pub(super) fn fault(
     };
     match to {
         PortSetting::Feed(Power::Off) => darkens(rack, seen, at, port),
-        PortSetting::Feed(Power::On) => {
-            let why = PoeBudget::admits(seen.switches.get(switch)?, &rack.peaks(at), port).err()?;
+        PortSetting::Feed(Power::On) | PortSetting::Limit(_) => {
+            let mut after = seen.switches.get(switch)?.clone();
+            let state = after.ports.get_mut(&port).filter(|it| to.grows(it))?;
+            to.predict(state);
+            let why = PoeBudget::admits(&after, &rack.peaks(at), port).err()?;
             Some(DeviceFault::OverBudget { switch: switch.clone(), port, why })
         }
-        PortSetting::Enabled(_) | PortSetting::Limit(_) | PortSetting::Priority(_) => None,
+        PortSetting::Enabled(_) | PortSetting::Priority(_) => None,
     }
 }
 

@@ -147,6 +147,26 @@ fn what_does_not_fit_beside_the_others_is_not_fed() {
     assert!(unset(&plan).len() == 1 && unset(&plan)[0].starts_with(why), "{:?}", unset(&plan));
 }
 
+#[test]
+fn limits_are_lowered_before_others_are_raised_and_raised_only_within_the_budget() {
+    let rack = rack("5: { limit: 25W }, 6: { limit: 15W }, 7: { limit: 30W }");
+    let mut seen = seen(&rack, &[5, 6, 7]);
+    for (port, most) in [(5, 10_000), (6, 30_000), (7, 10_000)] {
+        poe(&mut seen, port, |it| it.limit = Some(Milliwatts(most)));
+    }
+    let (plan, _) = alone(&rack, &seen);
+    assert_eq!(
+        orders(&plan)[..2],
+        ["limit what port 6 of sw delivers to 15W", "limit what port 5 of sw delivers to 25W"]
+    );
+    assert_eq!(plan.steps[1].needs, [0]);
+    assert!(
+        unset(&plan)[0].starts_with("limit what port 7 of sw delivers to 30W: it may draw 30W")
+    );
+    let why = refused(&rack, &seen, set(7, PortSetting::Limit(Some(Milliwatts(30_000)))));
+    assert!(why.contains("port 7 of sw: it may draw 30W"), "{why}");
+}
+
 fn set(port: u16, to: PortSetting) -> Action {
     Action::SetPort { switch: SwitchId::new("sw"), port: PortNo(port), to }
 }

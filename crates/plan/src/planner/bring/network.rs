@@ -134,7 +134,10 @@ impl Bring<'_> {
 /// Why a switch would be cut off by the VLANs that the file asks for.
 pub(super) fn locks_out(rack: &Resolved, switch: usize) -> Option<String> {
     let id = &rack.switches[switch].id;
-    rack.vlan_table(switch).filter(|it| rack.locks_out(switch, it)).map(|_| {
-        format!("switch {id} could not be reached any more by way of its uplink: say what that port carries")
-    })
+    rack.vlan_table(switch).filter(|it| rack.locks_out(switch, it))?;
+    let network =
+        rack.rack.switches[id].network.iter().map(ToString::to_string).collect::<String>();
+    Some(format!(
+        "switch {id} could not be reached any more by way of its uplink: that port has to carry {network}, where it answers"
+    ))
 }

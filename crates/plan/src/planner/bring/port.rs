@@ -1,7 +1,7 @@
 //! What the file asks of ports beside their VLANs: that they are on, what they deliver, and to whom first.
 
 use super::{Bring, SWITCH};
-use crate::port::{is_on, keeps_power};
+use crate::port::{is_on, keeps_power, turn};
 use crate::{Action, Fact, Step, Unset};
 use rackberry_core::{PoeBudget, PortNo, PortSetting, Power, SwitchState};
 
@@ -13,7 +13,12 @@ impl Bring<'_> {
         for switch in 0..self.rack.switches.len() {
             let id = &self.rack.switches[switch].id;
             let Some(mut state) = self.seen.switches.get(id).cloned() else { continue };
-            for to in self.rack.port_settings(switch, alone == Some(switch)) {
+            let mut due = self.rack.port_settings(switch, alone == Some(switch));
+            let grows = |(port, to): &(PortNo, PortSetting)| {
+                state.ports.get(port).is_some_and(|it| to.grows(it))
+            };
+            due.sort_by_key(|it| (turn(it.1), grows(it)));
+            for to in due {
                 self.set_port(switch, &mut state, &vlans, to);
             }
         }
@@ -37,10 +42,11 @@ impl Bring<'_> {
             self.out.unset.push(Unset { switch: id, what, reason });
             return;
         }
+        let grows = state.ports.get(&port).is_some_and(|it| to.grows(it));
         state.ports.get_mut(&port).into_iter().for_each(|it| to.predict(it));
         let mut needs = vlans.to_vec();
-        // What begins to draw comes after all that makes room for it, and one after the other.
-        needs.extend(self.fed.get(&switch).filter(|_| is_on(to)).into_iter().flatten());
+        // What lets more be drawn comes after all that makes room for it, and one after the other.
+        needs.extend(self.fed.get(&switch).filter(|_| grows).into_iter().flatten());
         let machine = is_on(to) && self.rack.machines(switch).contains_key(&port);
         let delivers = machine.then(|| Fact::Delivers { switch: id.clone(), port });
         let set = Fact::Port { switch: id, port, is: to };
@@ -68,11 +74,15 @@ impl Bring<'_> {
                 keeps_power(&self.rack.protected_ports(switch), state, port)
             }
             _ if state.ports.get(&port)?.poe.is_none() => Some("it has no PoE".into()),
-            PortSetting::Feed(Power::On) => {
-                let over = PoeBudget::admits(state, &self.rack.peaks(switch), port).err()?;
+            PortSetting::Feed(Power::On) | PortSetting::Limit(_)
+                if to.grows(state.ports.get(&port)?) =>
+            {
+                let mut after = state.clone();
+                after.ports.get_mut(&port).into_iter().for_each(|it| to.predict(it));
+                let over = PoeBudget::admits(&after, &self.rack.peaks(switch), port).err()?;
                 Some(over.to_string())
             }
-            PortSetting::Limit(_) | PortSetting::Priority(_) => None,
+            PortSetting::Feed(Power::On) | PortSetting::Limit(_) | PortSetting::Priority(_) => None,
         }
     }
 }
