@@ -84,7 +84,10 @@ pub async fn power_cycle(
     let poe = switch.poe().ok_or_else(|| Error::not_found(doing(port)))?;
     let (_, before) = look(switch, port).await?;
     if !before.delivers {
-        let why = "nothing is fed there: switch the port on instead";
+        let why = match before.power {
+            Power::Off => "nothing is fed there: it is off, so switch it on instead",
+            Power::On => "nothing is fed there: it is on, and nothing behind it takes power",
+        };
         return Err(Error::new(ErrorKind::Refused, doing(port)).because(why));
     }
     guard.admit(port)?;

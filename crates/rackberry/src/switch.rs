@@ -42,6 +42,18 @@ impl Driver {
         None
     }
 
+    /// Why a port of it cannot be limited to so much, if it cannot.
+    pub fn no_limit(&self, most: Milliwatts) -> Option<String> {
+        match self {
+            #[cfg(feature = "gs305ep")]
+            Self::Gs305ep(_) => rackberry_gs305ep::wire::PowerLimit::try_from(most).err(),
+            #[cfg(feature = "routeros")]
+            Self::RouterOs(_) => Some(format!(
+                "RouterOS limits no port, so none to {most} either: leave `limit` out"
+            )),
+        }
+    }
+
     /// What can be driven, in words.
     pub fn known() -> String {
         let mut all: Vec<String> = Vec::new();
@@ -303,6 +315,18 @@ mod tests {
         let none = why(&format!("{crs}, authority: there-is-none.pem"));
         assert!(none.starts_with("there-is-none.pem: "), "{none}");
         assert_eq!(why("model: CRS328-24P-4S+RM, address: 10.0.0.2"), "nothing says its `user`");
+    }
+
+    #[test]
+    fn a_limit_that_a_switch_does_not_have_is_said() {
+        let netgear = Driver::of("GS305EP").unwrap();
+        assert_eq!(netgear.no_limit(Milliwatts(15_400)), None);
+        for other in [2_000, 40_000, 15_450] {
+            let why = netgear.no_limit(Milliwatts(other)).unwrap_or_default();
+            assert!(why.contains("is no limit of a port: 3W to 30W"), "{why}");
+        }
+        let mikrotik = Driver::of("CRS328-24P-4S+RM").unwrap();
+        assert!(mikrotik.no_limit(Milliwatts(15_400)).is_some());
     }
 
     #[test]

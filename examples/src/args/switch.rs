@@ -21,7 +21,7 @@ Ctrl-C ends it after the step in hand.
 
 Exit status:
   0  the switch has what the rack file asks for
-  1  it has not: something cannot be done, or a step is not proved
+  1  it has not: something cannot be done, a step is not proved, or the answer was no
   2  not done: a file cannot be read or used, the switch does not answer or let us in, or nobody
      was there to be asked
   3  the plan failed its own verification: a defect of rackberry

@@ -42,7 +42,7 @@ async fn apply(
 ) -> Result<Answer, Failure> {
     let way = Way::new(site, book, &site.observe().await?)?;
     let text = way.text(site, look);
-    if !way.plan.unset.is_empty() {
+    if !way.refused.is_empty() {
         let aside = "nothing was sent: correct the rack file first\n".into();
         return Ok(Answer { text, aside, status: 1 });
     }
@@ -68,7 +68,9 @@ async fn carried_out(
     let name = format!("{}-{}.journal", rack.rack.rack, site.id);
     let path = args.journal.clone().unwrap_or_else(|| PathBuf::from(name));
     let opened = Disk::open(&path, &rack.rack.rack);
-    let mut journal = opened.map_err(|it| file::failure("open the journal", &path, &it))?.journal;
+    let mut journal = opened
+        .map_err(|it| file::failure("open the journal, so that nothing was sent:", &path, &it))?
+        .journal;
     let mut fleet = Fleet::default();
     fleet.put_switch(rack, book.at, site.device.clone(), args.stagger);
     let (events_to, events) = unbounded_channel();

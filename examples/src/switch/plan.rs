@@ -16,6 +16,7 @@ use serde::Serialize;
 struct Report<'a> {
     switch: &'a SwitchId,
     plan: &'a Plan,
+    refused: &'a [String],
     notes: &'a [String],
 }
 
@@ -26,8 +27,13 @@ pub(super) fn run(args: &SwitchPlanArgs, look: &Look) -> Result<Answer, Failure>
     let seen = talk(&site, site.observe())?;
     let way = Way::new(&site, book, &seen)?;
     let text = match args.json {
-        true => schema::json(&Report { switch: &site.id, plan: &way.plan, notes: &way.notes })?,
+        true => schema::json(&Report {
+            switch: &site.id,
+            plan: &way.plan,
+            refused: &way.refused,
+            notes: &way.notes,
+        })?,
         false => way.text(&site, look),
     };
-    Ok(Answer { text, status: u8::from(!way.plan.unset.is_empty()), ..Answer::default() })
+    Ok(Answer { text, status: u8::from(!way.refused.is_empty()), ..Answer::default() })
 }

@@ -8,7 +8,7 @@ use crate::look::Look;
 use rackberry::core::{Milliwatts, PortNo, Switch, SwitchId, SwitchState};
 use rackberry::plan::Resolved;
 use rackberry::plan::rack::SecretRef;
-use rackberry::switch::{Driven, Known, Reach};
+use rackberry::switch::{Driven, Driver, Known, Reach};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +21,7 @@ pub(super) struct Site {
     pub address: String,
     pub device: Arc<dyn Switch>,
     pub driven: Driven,
+    pub driver: Driver,
     pub book: Option<Book>,
 }
 
@@ -62,7 +63,7 @@ impl Site {
         }
         let driven = reach.connect(&folder.unwrap_or_default()).map_err(Failure::Device)?;
         let address = reach.address.unwrap_or_default();
-        Ok(Self { id, address, device: driven.switch(), driven, book })
+        Ok(Self { id, address, device: driven.switch(), driven, driver: reach.driver, book })
     }
 
     /// What the rack file says.

@@ -4,12 +4,13 @@ use super::site::{Book, Site};
 use crate::answer::Failure;
 use crate::look::Look;
 use crate::number::count;
-use rackberry::core::{PoeBudget, SwitchId, SwitchState};
+use rackberry::core::{PoeBudget, PortSetting, SwitchId, SwitchState};
 use rackberry::plan::{Action, Observed, Plan, plan_switch, verify_switch};
 
-/// The way, with what may go wrong although it is done.
+/// The way, with what cannot be done and what may go wrong although it is done.
 pub(super) struct Way {
     pub plan: Plan,
+    pub refused: Vec<String>,
     pub notes: Vec<String>,
 }
 
@@ -23,7 +24,8 @@ impl Way {
         verify_switch(&plan, &book.rack, &all).map_err(defect)?;
         let blind = unguarded(book, &site.id).filter(|_| !plan.steps.is_empty());
         let notes = blind.into_iter().chain(cut_off(book, &plan)).chain(over(book, seen)).collect();
-        Ok(Self { plan, notes })
+        let refused = plan.left().into_iter().chain(limits(site, &plan)).collect();
+        Ok(Self { plan, refused, notes })
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -39,7 +41,7 @@ impl Way {
         for (at, step) in (1..).zip(&self.plan.steps) {
             text += &format!("{at:3}. {}\n", look.wrap(&step.action.to_string(), 5, 5));
         }
-        for (head, lines) in [("cannot be done", &self.plan.left()), ("note", &self.notes)] {
+        for (head, lines) in [("cannot be done", &self.refused), ("note", &self.notes)] {
             for line in lines {
                 let line = format!("{head}: {line}");
                 text += &format!("  {}\n", look.wrap(&line, 2, 4));
@@ -47,6 +49,17 @@ impl Way {
         }
         text
     }
+}
+
+/// Limits that no port of such a switch can have.
+fn limits(site: &Site, plan: &Plan) -> Vec<String> {
+    let why = |action: &Action| {
+        let Action::SetPort { to: PortSetting::Limit(Some(most)), .. } = action else {
+            return None;
+        };
+        Some(format!("{action}: {}", site.driver.no_limit(*most)?))
+    };
+    plan.steps.iter().filter_map(|it| why(&it.action)).collect()
 }
 
 /// That what is fed already may draw more than there is.

@@ -95,6 +95,17 @@ fn what_the_file_protects_keeps_its_power() {
 }
 
 #[test]
+fn a_limit_that_the_switch_does_not_have_is_told_before_anything_is_sent() {
+    let desk = Desk::with("switch-limit", &RACK.replace("limit: 15W", "limit: 2W"));
+    let told = flat(&desk.switch(&["plan"]).ended(1).out);
+    let why = "cannot be done: limit what port 2 of sw delivers to 2W: `2W` is no limit of a port: 3W to 30W";
+    assert!(told.contains(why), "{told}");
+    let told = desk.switch(&["apply", "--yes"]).ended(1);
+    assert!(told.err.contains("nothing was sent"), "{}", told.err);
+    assert_eq!(desk.forms(), Vec::<String>::new());
+}
+
+#[test]
 fn what_does_not_fit_into_the_budget_is_said_and_not_sent() {
     let text = RACK.replace("3: { poe: false }", "3: { poe: false }\n      4: { poe: true }");
     let desk = Desk::with(

@@ -161,7 +161,7 @@ impl Desk {
             LoginReply::LoggedIn(sid) => return Ok(sid),
             LoginReply::WrongPassword(said) => (ErrorKind::Denied, said.to_string()),
             LoginReply::TooManySessions(said) => {
-                let help = "log out elsewhere, or wait ten minutes";
+                let help = "log out elsewhere, or wait ten minutes: a program that was killed leaves one behind";
                 (ErrorKind::Refused, format!("{said} ({help})"))
             }
             LoginReply::TooManyAttempts(said) => {
