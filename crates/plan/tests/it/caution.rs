@@ -101,7 +101,7 @@ fn a_switch_that_would_be_cut_off_keeps_its_vlans_and_that_is_said() {
     let rack = rack.resolve().unwrap();
     let (plan, _) = planned("lifeboat", &rack, &Observed::bare(&rack));
     assert!(orders(&plan).iter().all(|it| !it.starts_with("set the VLANs of poe")));
-    assert!(plan.unreached[&NodeId::new("pi-2")].contains("say what that port carries"));
+    assert!(plan.unreached[&NodeId::new("pi-2")].contains("that port has to carry "));
 }
 
 #[test]
